@@ -1,0 +1,1 @@
+"""Developer tooling of the suite: provisioning, databases, tests, checks."""
