@@ -1,0 +1,2 @@
+from . import crm_lifecycle_process
+from . import sale_portal
