@@ -1,0 +1,30 @@
+from odoo.addons.crm_lifecycle.tools.uninstall import release
+
+DEFAULT_LIMITS = {
+    "customer_new": 60,
+    "customer_active": 90,
+    "customer_dormant": 300,
+}
+
+
+def post_init_hook(env):
+    """Give the default process limits to begin with, so that alerts are raised.
+
+    Limits that somebody has set are left alone. A draft that is being worked on
+    gets them too, else publishing it would take them away again.
+    """
+    process = env.ref("crm_lifecycle.process_default", raise_if_not_found=False)
+    if not process or any(process.stage_ids.mapped("churn_silence_days")):
+        return
+    stages = (process | process.draft_ids).stage_ids
+    for stage in stages.filtered(lambda s: s.phase == "customer"):
+        stage.churn_silence_days = DEFAULT_LIMITS.get(stage.key, 0)
+    if process.state == "published":
+        process._write_revision(
+            env._("Churn alerts: days of silence set for the customer stages")
+        )
+
+
+def uninstall_hook(env):
+    """Take the activities along, else their type could not be removed before them."""
+    release(env)
