@@ -36,3 +36,12 @@ def post_init_hook(env):
         from .demo import load_story  # only demo databases need it
 
         load_story(env)
+
+
+def uninstall_hook(env):
+    """Leave the roles to the company where the process goes on without the suite."""
+    if env["ir.module.module"]._get("crm_lifecycle").state != "to remove":
+        names = env["ir.model.data"].search(
+            [("module", "=", MODULE), ("model", "=", "res.role")]
+        )
+        names.unlink()

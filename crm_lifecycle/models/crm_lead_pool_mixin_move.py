@@ -39,10 +39,8 @@ class CrmLeadPoolMixin(models.AbstractModel):
 
         :return: ``{record: crm.lead.pool}`` of those that fit one
         """
-        # sudo: pools of all teams
-        pools = (
-            self.env["crm.lead.pool"].sudo().search([("res_model", "=", self._name)])
-        )
+        pools = self.env["crm.lead.pool"].sudo()  # sudo: pools of all teams
+        pools = pools.search([("res_model", "=", self._name)])
         found, missing = {}, self.sudo()  # sudo: as above
         for pool in pools:
             fitting = missing.filtered_domain(pool._get_record_domain())

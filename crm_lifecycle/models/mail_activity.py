@@ -15,13 +15,11 @@ class MailActivity(models.Model):
 
     def _action_done(self, feedback=False, attachment_ids=None):
         """An approval is decided, not ticked off."""
-        kind = self.env.ref(
+        asked = self.filtered(lambda a: a.res_model == "crm.approval.request")
+        kind = asked and self.env.ref(
             "crm_lifecycle.mail_activity_type_approval", raise_if_not_found=False
         )
-        if self.filtered(
-            lambda activity: activity.res_model == "crm.approval.request"
-            and activity.activity_type_id == kind
-        ):
+        if kind and kind in asked.activity_type_id:
             raise UserError(
                 self.env._("Open the approval and choose “Approve” or “Reject”.")
             )

@@ -101,7 +101,7 @@ class TestRaci(RoleCommon):
         self._add_role("accountable", user_id=self.manager.id)
         self._add_role("informed", "owner")
         row = self._row(self.node)
-        self.assertEqual(row["Legal"], [("R", False)])
+        self.assertEqual(row["Counsel"], [("R", False)])
         self.assertEqual(row[self.manager.name], [("A", False)])
         self.assertEqual(row["Salesperson of the Record"], [("I", False)])
         self.assertEqual(row["Team Leader"], [])
@@ -119,7 +119,7 @@ class TestRaci(RoleCommon):
             .with_user(self.seller)
             ._render_qweb_html(action["report_name"], self.process.ids)
         )
-        for text in ("Legal", self.lawyer.name, "Sales", "Nobody", self.node.name):
+        for text in ("Counsel", self.lawyer.name, "Sales", "Nobody", self.node.name):
             self.assertIn(text.encode(), html)
 
     def test_publishing_is_not_kept_up_by_stages_without_owner(self):

@@ -15,7 +15,7 @@ class RoleCommon(LifecycleCommon):
         cls.expert = cls._new_user("expert", "sales_team.group_sale_salesman")
         cls.lawyer = cls._new_user("lawyer")
         cls.legal = cls.env["res.role"].create(
-            {"name": "Legal", "user_ids": [(6, 0, [cls.expert.id, cls.lawyer.id])]}
+            {"name": "Counsel", "user_ids": [(6, 0, [cls.expert.id, cls.lawyer.id])]}
         )
 
     @classmethod

@@ -90,12 +90,13 @@ def _get_data_ids(env, model):
 
 
 def _untie(env, tables):
-    """Drop the foreign keys that point to ``tables``."""
+    """Drop the foreign keys that point to ``tables``, and those they have."""
     rows = env.execute_query(
         SQL(
             "SELECT conrelid::regclass::text, conname FROM pg_constraint"
-            " WHERE contype = 'f' AND confrelid::regclass::text = ANY(%s)",
-            tables,
+            " WHERE contype = 'f' AND (confrelid::regclass::text = ANY(%(tables)s)"
+            " OR conrelid::regclass::text = ANY(%(tables)s))",
+            tables=tables,
         )
     )
     for table, name in rows:

@@ -33,7 +33,7 @@ def use(model):
     for record in records if "message_ids" in records._fields else ():
         record.message_subscribe(env.user.partner_id.ids)
         record.message_post(body="Noted", attachments=[("note.txt", b"Noted")])
-    if "activity_ids" in records._fields:
+    if "activity_state" in records._fields:
         records.activity_schedule("mail.mail_activity_data_todo")
     model_id = env["ir.model"]._get_id(model)
     env["ir.attachment"].create([
