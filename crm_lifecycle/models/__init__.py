@@ -73,6 +73,7 @@ from . import crm_customer_metrics_contact
 from . import crm_customer_metrics_query
 from . import crm_customer_metrics_changes
 from . import crm_customer_metrics_nightly
+from . import crm_customer_tier
 from . import account_move
 from . import crm_stage
 from . import crm_lead
@@ -89,6 +90,7 @@ from . import res_partner_history
 from . import res_partner_facts
 from . import res_partner_kit
 from . import res_partner_purchase
+from . import res_partner_tier
 from . import resource_calendar
 from . import sale_order
 from . import mail_activity_plan
