@@ -2,6 +2,7 @@
 
 from . import database
 from .ownership import models
+from .paths import UMBRELLA
 
 
 class LifeCycle:
@@ -13,18 +14,24 @@ class LifeCycle:
         self.names = test_run.modules
 
     def run(self):
-        """Run the three steps; each counts as one test."""
+        """Run the steps; each counts as one test."""
         names = ",".join(self.names)
         code, log = self.test_run.server("Updating the addons …", "-u", names)
         self.report.read_phase("upgrade without warnings", code, log)
-        code, log = self.test_run.start(
-            "Uninstalling the addons …",
-            *("module", "uninstall", "-d", self.test_run.name, *self.names),
-        )
-        self.report.read_phase("uninstall without warnings", code, log)
+        if UMBRELLA in self.names:
+            self._uninstall("uninstall of the suite alone", [UMBRELLA])
+        if below := [name for name in self.names if name != UMBRELLA]:
+            self._uninstall("uninstall", below)
         self.report.check("uninstall leaves nothing behind", self._leftovers())
         code, log = self.test_run.server("Installing the addons again …", "-i", names)
         self.report.read_phase("reinstall without warnings", code, log)
+
+    def _uninstall(self, title, names):
+        code, log = self.test_run.start(
+            f"Uninstalling {', '.join(names)} …",
+            *("module", "uninstall", "-d", self.test_run.name, *names),
+        )
+        self.report.read_phase(f"{title} without warnings", code, log)
 
     def _leftovers(self):
         """Return what the database still holds of the uninstalled addons."""
