@@ -1,0 +1,113 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+
+import { _t } from "@web/core/l10n/translation";
+import { ModelFieldSelectorPopover } from "@web/core/model_field_selector/model_field_selector_popover";
+import { usePopover } from "@web/core/popover/popover_hook";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** Several fields of a model and of what it is linked to, as tags; stored as one text. */
+export class LifecycleFieldPaths extends Component {
+    static template = "crm_lifecycle.LifecycleFieldPaths";
+    static props = {
+        ...standardFieldProps,
+        modelField: String,
+    };
+
+    setup() {
+        this.fieldService = useService("field");
+        this.state = useState({ labels: {} });
+        this.keepLast = new KeepLast();
+        this.popover = usePopover(ModelFieldSelectorPopover, {
+            popoverClass: "o_popover_field_selector",
+            onClose: () => this.add(this.chosen),
+        });
+        onWillStart(() => this.loadLabels(this.props));
+        onWillUpdateProps((props) => this.loadLabels(props));
+    }
+
+    getPaths({ record, name }) {
+        return (record.data[name] || "").split(",").filter(Boolean);
+    }
+
+    get resModel() {
+        return this.props.record.data[this.props.modelField];
+    }
+
+    get paths() {
+        // what a stage has itself is chosen beside this
+        return this.getPaths(this.props).filter(
+            (path) => !path.startsWith("lifecycle_properties.")
+        );
+    }
+
+    async loadLabels(props) {
+        const resModel = props.record.data[props.modelField];
+        const descriptions = this.getPaths(props).map(async (path) => {
+            const { isInvalid, displayNames } = await this.fieldService.loadPathDescription(
+                resModel,
+                path
+            );
+            return [path, { isInvalid, text: displayNames.join(": ") }];
+        });
+        const labels = await this.keepLast.add(Promise.all(resModel ? descriptions : []));
+        this.state.labels = Object.fromEntries(labels);
+    }
+
+    getLabel(path) {
+        return this.state.labels[path]?.text || path;
+    }
+
+    isInvalid(path) {
+        return Boolean(this.state.labels[path]?.isInvalid);
+    }
+
+    getTitle(path) {
+        return this.isInvalid(path) ? _t("This field does not exist any more") : path;
+    }
+
+    getRemoveLabel(path) {
+        return _t("Remove %s", this.getLabel(path));
+    }
+
+    open(ev) {
+        this.chosen = "";
+        this.popover.open(ev.currentTarget, {
+            resModel: this.resModel,
+            path: "",
+            update: (path) => {
+                this.chosen = path;
+            },
+            filter: (field) => field.type !== "separator" && field.name !== "lifecycle_properties",
+            showSearchInput: true,
+            isDebugMode: Boolean(this.env.debug),
+            followRelations: true,
+        });
+    }
+
+    add(path) {
+        const paths = this.getPaths(this.props);
+        if (path && !paths.includes(path)) {
+            this.save([...paths, path]);
+        }
+    }
+
+    remove(path) {
+        this.save(this.getPaths(this.props).filter((other) => other !== path));
+    }
+
+    save(paths) {
+        this.props.record.update({ [this.props.name]: paths.join(",") });
+    }
+}
+
+registry.category("fields").add("lifecycle_field_paths", {
+    component: LifecycleFieldPaths,
+    displayName: _t("Fields"),
+    supportedTypes: ["char"],
+    supportedOptions: [{ label: _t("Model"), name: "model", type: "string" }],
+    extractProps: ({ options }) => ({ modelField: options.model }),
+    fieldDependencies: ({ options }) => [{ name: options.model, type: "char" }],
+});
