@@ -39,10 +39,14 @@ class CrmLifecycleMixin(models.AbstractModel):
 
         :param dict refused: ``{record: [reason, …]}``
         :param bool needs_reason: a reason of the user is all that is missing
-        :raise MoveRefused: with every reason
+        :raise MoveRefused: with every reason; customers are not told any
         """
         if not refused:
             return
+        if self.env.user.share:
+            # a customer's signature or payment may bring about a move
+            text = self.env._("This is not possible at the moment. Please contact us.")
+            raise MoveRefused(text, {})
         target = stage.display_name or self.env._("no stage")
         lines = [
             self.env._(

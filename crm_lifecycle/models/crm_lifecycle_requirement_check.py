@@ -140,23 +140,21 @@ class CrmLifecycleRequirement(models.Model):
         return self._get_plain_gaps(records - matching)
 
     def _find_gaps_activity(self, records):
-        """An activity is archived when it is done."""
+        """Whoever does an activity leaves a message with its type and moment."""
         since = {
             record.id: record.lifecycle_stage_date or record.create_date
             for record in records
         }
         domain = (
-            Domain("active", "=", False)
-            & Domain("date_done", ">=", min(since.values()).date())
-            & Domain("res_model", "=", records._name)
+            Domain("model", "=", records._name)
             & Domain("res_id", "in", records.ids)
+            & Domain("mail_activity_type_id", "!=", False)
+            & Domain("date", ">=", min(since.values()))
         )
         if self.activity_type_id:
-            domain &= Domain("activity_type_id", "=", self.activity_type_id.id)
-        activities = self.env["mail.activity"].with_context(active_test=False)
-        done = activities.search_fetch(domain, ["res_id", "write_date"])
-        # the day alone would count what was done before it came here
-        ids = {a.res_id for a in done if a.write_date >= since[a.res_id]}
+            domain &= Domain("mail_activity_type_id", "=", self.activity_type_id.id)
+        messages = self.env["mail.message"].search_fetch(domain, ["res_id", "date"])
+        ids = {m.res_id for m in messages if m.date >= since[m.res_id]}
         return self._get_plain_gaps(records.filtered(lambda r: r.id not in ids))
 
     def _find_gaps_step(self, records):

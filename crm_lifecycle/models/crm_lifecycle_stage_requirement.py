@@ -84,10 +84,12 @@ class CrmLifecycleStage(models.Model):
     def _is_behind(self, target):
         """Whether ``target`` is an earlier stage that no move from here leads to."""
         self.ensure_one()
-        return (
-            self.phase == target.phase
-            and target.sequence < self.sequence
-            and target not in self.outgoing_ids.target_id
+        if self.phase != target.phase or target in self.outgoing_ids.target_id:
+            return False
+        here, there = self.crm_stage_id or self, target.crm_stage_id or target
+        return here._name == there._name and (there.sequence, there.id) < (
+            here.sequence,
+            here.id,
         )
 
     def _get_requirements_towards(self, target):

@@ -37,6 +37,7 @@ from . import test_process
 from . import test_quotation
 from . import test_quotation_limits
 from . import test_quotation_routes
+from . import test_requirement
 from . import test_role
 from . import test_scope
 from . import test_sla_access

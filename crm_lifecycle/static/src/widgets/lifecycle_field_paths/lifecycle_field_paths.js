@@ -80,11 +80,17 @@ export class LifecycleFieldPaths extends Component {
             update: (path) => {
                 this.chosen = path;
             },
-            filter: (field) => field.type !== "separator" && field.name !== "lifecycle_properties",
+            filter: (field) => this.isOffered(field),
             showSearchInput: true,
             isDebugMode: Boolean(this.env.debug),
             followRelations: true,
         });
+    }
+
+    /** What people can fill in, and what leads to it. */
+    isOffered({ name, type, readonly, relation }) {
+        const isOwn = name === "lifecycle_properties";
+        return type !== "separator" && !isOwn && (!readonly || Boolean(relation));
     }
 
     add(path) {
