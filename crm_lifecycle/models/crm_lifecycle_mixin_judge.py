@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.http import request
 
 from ..exceptions import MoveRefused
 
@@ -43,8 +44,7 @@ class CrmLifecycleMixin(models.AbstractModel):
         """
         if not refused:
             return
-        if self.env.user.share:
-            # a customer's signature or payment may bring about a move
+        if self._lifecycle_is_asked_by_customer():
             text = self.env._("This is not possible at the moment. Please contact us.")
             raise MoveRefused(text, {})
         target = stage.display_name or self.env._("no stage")
@@ -63,6 +63,14 @@ class CrmLifecycleMixin(models.AbstractModel):
             lines.append(self.env._("Give a reason to move on all the same."))
         details = self._lifecycle_prepare_refusal(refused, stage, needs_reason)
         raise MoveRefused("\n".join(lines), details)
+
+    def _lifecycle_is_asked_by_customer(self):
+        """Whether a customer's signature or payment brings the move about.
+
+        Odoo goes on as its own user with what customers do, the request does not.
+        """
+        user = request.env.user if request else self.env.user
+        return user.share
 
     def _lifecycle_prepare_refusal(self, refused, stage, needs_reason):
         """Hook: what the client gets with a refusal, ready for JSON.
