@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 import { _t } from "@web/core/l10n/translation";
 import { ModelFieldSelectorPopover } from "@web/core/model_field_selector/model_field_selector_popover";
@@ -6,6 +6,7 @@ import { usePopover } from "@web/core/popover/popover_hook";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
 /** Several fields of a model and of what it is linked to, as tags; stored as one text. */
@@ -24,12 +25,11 @@ export class LifecycleFieldPaths extends Component {
             popoverClass: "o_popover_field_selector",
             onClose: () => this.add(this.chosen),
         });
-        onWillStart(() => this.loadLabels(this.props));
-        onWillUpdateProps((props) => this.loadLabels(props));
+        useRecordObserver((record) => this.loadLabels(record));
     }
 
-    getPaths({ record, name }) {
-        return (record.data[name] || "").split(",").filter(Boolean);
+    getPaths({ data }) {
+        return (data[this.props.name] || "").split(",").filter(Boolean);
     }
 
     get resModel() {
@@ -38,14 +38,14 @@ export class LifecycleFieldPaths extends Component {
 
     get paths() {
         // what a stage has itself is chosen beside this
-        return this.getPaths(this.props).filter(
+        return this.getPaths(this.props.record).filter(
             (path) => !path.startsWith("lifecycle_properties.")
         );
     }
 
-    async loadLabels(props) {
-        const resModel = props.record.data[props.modelField];
-        const descriptions = this.getPaths(props).map(async (path) => {
+    async loadLabels(record) {
+        const resModel = record.data[this.props.modelField];
+        const descriptions = this.getPaths(record).map(async (path) => {
             const { isInvalid, displayNames } = await this.fieldService.loadPathDescription(
                 resModel,
                 path
@@ -94,14 +94,14 @@ export class LifecycleFieldPaths extends Component {
     }
 
     add(path) {
-        const paths = this.getPaths(this.props);
+        const paths = this.getPaths(this.props.record);
         if (path && !paths.includes(path)) {
             this.save([...paths, path]);
         }
     }
 
     remove(path) {
-        this.save(this.getPaths(this.props).filter((other) => other !== path));
+        this.save(this.getPaths(this.props.record).filter((other) => other !== path));
     }
 
     save(paths) {
