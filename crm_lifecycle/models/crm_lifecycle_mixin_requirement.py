@@ -127,7 +127,11 @@ class CrmLifecycleMixin(models.AbstractModel):
             "is_hard": requirement.is_hard,
             "is_met": not gap,
             "missing": [text for text in missing if text],
-            "fields": list(gap.paths) if gap else [],
+            "fields": [
+                path
+                for path in (gap.paths if gap else ())
+                if self._lifecycle_find_fillable(path)[0]
+            ],
         }
 
     def _lifecycle_prepare_refusal(self, refused, stage, needs_reason):
@@ -172,24 +176,33 @@ class CrmLifecycleMixin(models.AbstractModel):
         :return: ``(record, name)``; no record when the user cannot fill it in here:
             the form for it is made for hosts, the record itself or a linked one
         """
-        steps, property_name = get_steps(self, path)
+        try:
+            steps, property_name = get_steps(self, path)
+        except ValueError:
+            return self.browse(), path  # part of a date, asked by a condition
         holder = self.sudo()  # sudo: the right to write is asked below
         for _model, field in steps[:-1]:
             holder = holder[field.name][:1]
         holder, field = holder.sudo(False), steps[-1][1]
-        if property_name:
-            # sudo: as above
-            definition = field._get_properties_definition(holder.sudo()) or ()
-            is_fillable = any(line["name"] == property_name for line in definition)
-        else:
-            is_fillable = field.type in FILLABLE_TYPES
-        if (
-            not holder
-            or not is_fillable
-            or holder._name not in self._lifecycle_get_hosts().values()
-            or (field.readonly and not field.inverse)
-            or not holder.has_access("write")
-            or not holder._has_field_access(field, "write")
-        ):
+        if holder._name not in self._lifecycle_get_hosts().values():
             return self.browse(), field.name
-        return holder, field.name
+        may_fill = holder and holder._lifecycle_may_fill(field, property_name)
+        return holder if may_fill else self.browse(), field.name
+
+    def _lifecycle_may_fill(self, field, property_name):
+        """Whether the user fills in a field of this record, other than by moving it."""
+        self.ensure_one()
+        places = self._lifecycle_prepare_values(self.lifecycle_stage_id)
+        if property_name:
+            # sudo: the right to write is asked below
+            definition = field._get_properties_definition(self.sudo()) or ()
+            exists = any(line["name"] == property_name for line in definition)
+        else:
+            exists = field.type in FILLABLE_TYPES
+        return (
+            exists
+            and field.name not in {*places, "lifecycle_stage_id"}
+            and (not field.readonly or field.inverse)
+            and self.has_access("write")
+            and self._has_field_access(field, "write")
+        )

@@ -132,12 +132,12 @@ class CrmLifecycleRequirement(models.Model):
     # ------------------------------------------------------------
 
     def _find_gaps_domain(self, records):
+        """Filling in a field that the condition names may be all that is missing."""
+        condition = Domain(literal_eval(self.domain or "[]"))
         with self.env.cr.savepoint():
-            matching = records.search(
-                Domain(literal_eval(self.domain or "[]"))
-                & Domain("id", "in", records.ids)
-            )
-        return self._get_plain_gaps(records - matching)
+            matching = records.search(condition & Domain("id", "in", records.ids))
+        paths = dict.fromkeys(line.field_expr for line in condition.iter_conditions())
+        return dict.fromkeys(records - matching, Gap(self, paths=tuple(paths)))
 
     def _find_gaps_activity(self, records):
         """Whoever does an activity leaves a message with its type and moment."""
