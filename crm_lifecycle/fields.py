@@ -5,11 +5,11 @@ from odoo.exceptions import UserError
 
 
 class StagePropertiesDefinition(fields.PropertiesDefinition):
-    """A definition whose labels are read in the language of the reader."""
+    """A definition as the reader may see it, in the reader's language."""
 
     def convert_to_record(self, value, record):
         definition = super().convert_to_record(value, record)
-        return record._translate_property_definition(definition)
+        return record._present_property_definition(definition)
 
 
 class StageProperties(fields.Properties):
@@ -31,6 +31,13 @@ class StageProperties(fields.Properties):
     def _get_properties_definition(self, record):
         return super()._get_properties_definition(record) or []
 
+    def property_to_sql(self, field_sql, property_name, model, alias, query):
+        """Whoever may not see a field finds, sorts and groups nothing by it either."""
+        lines = model.env["crm.lifecycle.property"]
+        if not model.env.su:
+            lines._check_keys([property_name])
+        return super().property_to_sql(field_sql, property_name, model, alias, query)
+
     def _add_default_values(self, env, values):
         """On creation what is given counts, whatever stage the record gets."""
         return self.convert_to_cache(values.get(self.name), env[self.model_name]) or {}
@@ -47,6 +54,8 @@ class StageProperties(fields.Properties):
         written = self.convert_to_cache(value, records)
         if not written:
             return
+        if not records.env.su:
+            records.env["crm.lifecycle.property"]._check_keys(written)
         for record in records:
             # pylint: disable=missing-return
             super().write(record, {**record[self.name]._values, **written})

@@ -25,6 +25,8 @@ from . import crm_lifecycle_requirement_words
 from . import crm_lifecycle_requirement_check
 from . import crm_lifecycle_stage_requirement
 from . import crm_lifecycle_property
+from . import crm_lifecycle_property_access
+from . import crm_lifecycle_requirement_property
 from . import crm_lifecycle_process_requirement
 from . import crm_lifecycle_visit
 from . import crm_lifecycle_visit_path

@@ -64,7 +64,8 @@ class CrmLifecycleStage(models.Model):
         return [
             {"label": line.name, "value": text}
             for line in self.property_ids
-            if (text := line._format_value(values.get(line.key)))
+            if line._is_visible(line.key)
+            and (text := line._format_value(values.get(line.key)))
         ]
 
 

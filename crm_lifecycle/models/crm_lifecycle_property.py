@@ -3,7 +3,6 @@ from odoo.exceptions import ValidationError
 from odoo.orm.utils import regex_alphanumeric
 
 from ..fields import StagePropertiesDefinition
-from ..tools.field_paths import is_filled, split_paths
 
 FIELD_NAME = "lifecycle_properties"  # where hosts have the values
 
@@ -41,6 +40,12 @@ class CrmLifecycleProperty(models.Model):
         help="One a line, in the same order in each language.",
     )
 
+    group_ids = fields.Many2many(
+        "res.groups",
+        string="Only for",
+        help="Who sees and fills in the field. Empty: whoever sees the record.",
+    )
+
     @api.depends("name", "stage_id.name")
     def _compute_display_name(self):
         for line in self:
@@ -48,7 +53,8 @@ class CrmLifecycleProperty(models.Model):
 
     @api.model
     def _get_definition_fields(self):
-        return [*super()._get_definition_fields(), "name", "kind", "options"]
+        names = super()._get_definition_fields()
+        return [*names, "name", "kind", "options", "group_ids"]
 
     @api.constrains("kind", "options")
     def _check_options(self):
@@ -144,9 +150,11 @@ class CrmLifecycleStage(models.Model):
                 lines = lines.browse()
             stage.property_definition = [line._get_property() for line in lines]
 
-    def _translate_property_definition(self, definition):
-        """``definition`` of this stage with labels in the reader's language."""
-        if not definition or not self.env.lang or self.env.lang == "en_US":
+    def _present_property_definition(self, definition):
+        """What of ``definition`` the reader may see, in the reader's language."""
+        visible = self.env["crm.lifecycle.property"]._is_visible
+        definition = [line for line in definition if visible(line["name"])]
+        if not definition or self.env.lang in (None, False, "en_US"):
             return definition
         # sudo: whoever sees a record reads what its fields are called
         lines = {line.key: line for line in self.sudo().property_ids}
@@ -154,48 +162,3 @@ class CrmLifecycleStage(models.Model):
             lines[line["name"]]._get_property() if line["name"] in lines else line
             for line in definition
         ]
-
-
-class CrmLifecycleRequirement(models.Model):
-    _inherit = "crm.lifecycle.requirement"
-
-    property_ids = fields.Many2many(
-        "crm.lifecycle.property",
-        string="Fields of Stages",
-        compute="_compute_property_ids",
-        inverse="_inverse_property_ids",
-        domain="[('process_id', '=', process_id)]",
-    )
-
-    @api.depends("field_paths", "process_id.stage_ids.property_ids")
-    def _compute_property_ids(self):
-        for requirement in self:
-            keys = {
-                path.removeprefix(f"{FIELD_NAME}.")
-                for path in split_paths(requirement.field_paths)
-                if path.startswith(f"{FIELD_NAME}.")
-            }
-            lines = requirement.process_id.stage_ids.property_ids
-            requirement.property_ids = lines.filtered(lambda x, k=keys: x.key in k)
-
-    def _inverse_property_ids(self):
-        for requirement in self:
-            others = [
-                path
-                for path in split_paths(requirement.field_paths)
-                if not path.startswith(f"{FIELD_NAME}.")
-            ]
-            own = [f"{FIELD_NAME}.{line.key}" for line in requirement.property_ids]
-            requirement.field_paths = ",".join(others + own)
-
-    def _find_property_label(self, model, field, name):
-        if field.name != FIELD_NAME:
-            return super()._find_property_label(model, field, name)
-        lines = self.process_id.stage_ids.property_ids
-        return lines.filtered(lambda line: line.key == name)[:1].name or None
-
-    def _has_property(self, record, field, name):
-        """What a stage asks for is asked also of those who skip the stage."""
-        if field.name != FIELD_NAME:
-            return super()._has_property(record, field, name)
-        return is_filled(record[field.name]._values.get(name))

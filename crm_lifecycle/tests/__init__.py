@@ -38,6 +38,7 @@ from . import test_quotation
 from . import test_quotation_limits
 from . import test_quotation_routes
 from . import test_property
+from . import test_property_access
 from . import test_requirement
 from . import test_requirement_definition
 from . import test_requirement_dialog
