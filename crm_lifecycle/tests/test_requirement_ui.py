@@ -1,10 +1,12 @@
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common_requirement import RequirementCommon
 
 
 @tagged("post_install", "-at_install")
 class TestRequirementUi(RequirementCommon, HttpCase):
+    @mute_logger("odoo.http")
     def test_seller_fills_in_what_is_missing_and_goes_on(self):
         self._require(field_paths="phone", name="Phone known")
         self.env["crm.lifecycle.property"].sudo().create(
@@ -35,6 +37,7 @@ class TestRequirementUi(RequirementCommon, HttpCase):
         self.assertEqual(self.lead.phone, "+32 2 555 12 34")
         self.assertEqual(self.lead.lifecycle_properties._values, {"cups": 40})
 
+    @mute_logger("odoo.http")
     def test_seller_drags_a_customer_and_fills_in_what_is_missing(self):
         self.seller.group_ids += self.env.ref("base.group_partner_manager")
         self._require(stage=self.new, field_paths="vat")
@@ -72,6 +75,7 @@ class TestRequirementMobile(RequirementCommon, HttpCase):
     browser_size = "390x844"
     touch_enabled = True
 
+    @mute_logger("odoo.http")
     def test_seller_goes_on_by_the_phone(self):
         self._require(field_paths="phone", name="Phone known")
         self.start_tour(
