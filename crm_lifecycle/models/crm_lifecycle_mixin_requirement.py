@@ -61,7 +61,9 @@ class CrmLifecycleMixin(models.AbstractModel):
         requirements = self.env["crm.lifecycle.requirement"].sudo()
         stages = self.env["crm.lifecycle.stage"]
         found = defaultdict(list)
-        if not requirements._get_process_ids():
+        # sudo: as above
+        processes = self.sudo().lifecycle_stage_id.process_id
+        if requirements._get_process_ids().isdisjoint(processes.ids):
             return found
         for source, records in self._lifecycle_group_by_source(stage):
             ids = stages._get_asked_requirement_ids(source.id, stage.id)

@@ -114,6 +114,17 @@ class TestRequirementScope(RequirementCommon):
         self.assertEqual(visit.reason, "He will call us")
         self.assertEqual(visit.warning, "Missing: Phone known (Phone).")
 
+    def test_the_reason_can_be_imported_with_the_stage(self):
+        self.requirement.is_hard = False
+        xml_id = self.lead.export_data(["id"])["datas"][0][0]
+        lead = self.lead.with_user(self.seller)
+        names = ["id", "stage_id/.id", "lifecycle_move_reason"]
+        stage_id = str(self.pipeline_qualified.id)
+        for reason, is_done in (("", False), ("Moved by the fair", True)):
+            result = lead.load(names, [[xml_id, stage_id, reason]])
+            self.assertEqual(bool(result["ids"]), is_done, result["messages"])
+        self.assertEqual(self._visits(self.lead)[-1].reason, "Moved by the fair")
+
     def test_approved_exception_passes_and_a_change_of_the_process_asks_nobody(self):
         self.lead._lifecycle_move(self.following, origin="migration")
         self.assertEqual(self.lead.lifecycle_stage_id, self.following)

@@ -246,6 +246,17 @@ test("an exception is asked for to the very stage", async () => {
     expect(".modal").toHaveCount(0);
 });
 
+test("a refusal without details is told as a warning", async () => {
+    expect.errors(1);
+    onRpc("customer", "web_save", () => {
+        throw refuse({});
+    });
+    await dragToQualified();
+    expect(".o_lifecycle_refusal").toHaveCount(0);
+    expect(".modal .modal-body").toHaveText("“Acme” cannot move.");
+    expect.verifyErrors(["“Acme” cannot move."]);
+});
+
 test("other errors of the server are shown as ever", async () => {
     expect.errors(1);
     onRpc("customer", "web_save", () => {

@@ -1,3 +1,4 @@
+import { WarningDialog } from "@web/core/errors/error_dialogs";
 import { rpc, RPCError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { omit } from "@web/core/utils/objects";
@@ -6,14 +7,15 @@ import { patch } from "@web/core/utils/patch";
 import { LifecycleRefusalDialog } from "./lifecycle_refusal_dialog";
 
 const REASON_FIELD = "lifecycle_move_reason";
-const CALL_URL = "/web/dataset/call_";
+const ERROR_NAME = "odoo.addons.crm_lifecycle.exceptions.MoveRefused";
 
 // the running web client's way to ask, set when it starts
 let askUser = null;
 const declined = new WeakSet();
 
 function getRefusal(error) {
-    return error instanceof RPCError && error.data?.context?.lifecycle_refusal;
+    const refusal = error instanceof RPCError && error.data?.context?.lifecycle_refusal;
+    return refusal && refusal.ids ? refusal : null;
 }
 
 /**
@@ -46,7 +48,7 @@ export function addReason(params, refusal, reason) {
 /** Makes the move itself, for calls that cannot carry a reason. */
 function moveWithReason({ model, ids, stage_id }, reason) {
     const method = "action_lifecycle_move";
-    return rpc(`${CALL_URL}kw/${model}/${method}`, {
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, {
         model,
         method,
         args: [ids, stage_id, reason],
@@ -80,7 +82,7 @@ async function complete(error, url, params, settings) {
 patch(rpc, {
     _rpc(url, params, settings) {
         const call = super._rpc(...arguments);
-        if (!askUser || !url.startsWith(CALL_URL)) {
+        if (!askUser) {
             return call;
         }
         const completed = call.catch((error) => {
@@ -106,6 +108,9 @@ function declinedRefusalHandler(env, error, originalError) {
 registry
     .category("error_handlers")
     .add("crm_lifecycle.declined_refusal", declinedRefusalHandler, { sequence: 90 });
+
+// where nobody can be asked it is told as any other refusal
+registry.category("error_dialogs").add(ERROR_NAME, WarningDialog);
 
 export const lifecycleRefusalService = {
     dependencies: ["dialog"],

@@ -1,7 +1,6 @@
 import { registry } from "@web/core/registry";
 
 const LEAD = ".o_kanban_record:contains('Lead 0')";
-const DIALOG = ".modal .o_lifecycle_refusal, .modal.o_lifecycle_refusal, .o_lifecycle_refusal";
 const fill = (name, text) => ({
     content: `Fill in ${name} right there`,
     trigger: `.o_lifecycle_refusal_form .o_field_widget[name='${name}'] input`,
@@ -13,7 +12,7 @@ const goOn = {
     run: "click",
 };
 const isGone = {
-    trigger: `body:not(:has(${DIALOG}))`,
+    trigger: "body:not(:has(.o_lifecycle_refusal))",
 };
 const stands = (name) => ({
     trigger: `.o_lifecycle_kit_stage:contains('${name}')`,
@@ -43,7 +42,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_requirement_tour", {
         goOn,
         {
             content: "The card is there",
-            trigger: `.o_kanban_group:contains('Qualified') ${LEAD}`,
+            trigger: `body:not(:has(.modal)) .o_kanban_group:contains('Qualified') ${LEAD}`,
             run: "click",
         },
         stands("Qualified"),
@@ -73,6 +72,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_requirement_tour", {
             run: "edit 40 && press Tab",
         },
         goOn,
+        isGone,
         stands("Proposition"),
         {
             content: "What was typed is saved with it",
@@ -96,6 +96,7 @@ registry.category("web_tour.tours").add("crm_lifecycle_requirement_tour", {
             run: "edit He signs on paper",
         },
         goOn,
+        isGone,
         stands("Won"),
     ],
 });
@@ -110,7 +111,8 @@ registry.category("web_tour.tours").add("crm_lifecycle_requirement_customer_tour
         fill("vat", "BE0477472701"),
         goOn,
         {
-            trigger: ".o_kanban_group:contains('Dormant') .o_kanban_record:contains('Tour Inc')",
+            trigger:
+                "body:not(:has(.modal)) .o_kanban_group:contains('Dormant') .o_kanban_record:contains('Tour Inc')",
         },
     ],
 });
