@@ -81,6 +81,7 @@ class CrmLifecycleRequirement(models.Model):
         help="Told with what is missing, in a sentence.",
     )
     model_name = fields.Char(compute="_compute_model_name")
+    process_state = fields.Selection(related="stage_id.process_id.state")
     last_error = fields.Char(
         readonly=True, copy=False, help="Why it could not be checked last time."
     )
@@ -250,5 +251,8 @@ class CrmLifecycleRequirement(models.Model):
             "crm_lifecycle.crm_lifecycle_requirement_action"
         )
         return dict(
-            action, domain=domain, context={}, name=self.env._("Requirements: %s", name)
+            action,
+            domain=domain,
+            context={"create": False},
+            name=self.env._("Requirements: %s", name),
         )
