@@ -46,6 +46,7 @@
         "views/crm_lifecycle_handover_views.xml",
         "views/crm_lifecycle_return_reason_views.xml",
         "views/crm_lifecycle_revision_views.xml",
+        "views/crm_lifecycle_requirement_views.xml",
         "views/crm_lifecycle_transition_views.xml",
         "views/crm_lifecycle_stage_views.xml",
         "views/crm_lifecycle_process_views.xml",

@@ -10,9 +10,8 @@ class MoveRefused(UserError):
     with it and offers to fill in what is missing.
 
     :param str message: every reason, in the user's language
-    :param dict details: ``model``, ``ids`` of the refused records, ``stage_id``
-        they were to move to, and ``needs_reason`` when a reason is all that is
-        missing
+    :param dict details: what the client needs to go on, see
+        ``crm.lifecycle.mixin._lifecycle_prepare_refusal``
     """
 
     def __init__(self, message, details):

@@ -21,6 +21,7 @@ from . import (
     leads,
     orders,
     pool,
+    requirements,
 )
 
 FOLDER = Path(__file__).parent
@@ -140,6 +141,7 @@ def govern(story):
     last = mails.search([], order="id desc", limit=1).id or 0
     governance.load(story)
     clocks.forget(story)
+    requirements.load(story)
     handovers.load(story)
     clocks.load(story)
     exceptions.load(story)

@@ -5,6 +5,8 @@ from pathlib import Path
 from odoo.tests import TransactionCase
 from odoo.tools.convert import convert_file
 
+from odoo.addons.crm_lifecycle.exceptions import MoveRefused
+
 ROOT = Path(__file__).resolve().parents[1]
 MODULE = __package__.split(".")[2]
 TEMPLATES = (
@@ -12,6 +14,12 @@ TEMPLATES = (
     "process_five_steps",
     "process_customer_lifecycle",
 )
+# what people fill in when a template asks for it
+ANSWERS = {
+    "phone": "+32 2 555 12 34",
+    "expected_revenue": 5000,
+    "date_deadline": "2030-01-31",
+}
 
 
 def import_tooling():
@@ -51,3 +59,24 @@ class TemplateCase(TransactionCase):
         process.team_ids = self.env["crm.team"].create({"name": name})
         process.action_publish()
         return process
+
+    def move_on(self, lead, stage):
+        """Move as people do: fill in what is asked for, say why the rest is missing.
+
+        :return: what the process said was missing
+        """
+        values = {"stage_id": stage.crm_stage_id.id}
+        try:
+            with self.env.cr.savepoint():
+                lead.write(values)
+            return []
+        except MoveRefused as error:
+            refusal = error.context["lifecycle_refusal"]
+        lead.invalidate_recordset()
+        for form in refusal["forms"]:
+            names = ANSWERS.keys() & set(form["fields"])
+            record = lead.env[form["model"]].browse(form["id"])
+            record.write({name: ANSWERS[name] for name in names})
+        lead.write({**values, "lifecycle_move_reason": "They are in a hurry"})
+        missing = [*refusal["records"], *refusal["warnings"]]
+        return [text for record in missing for text in record["reasons"]]

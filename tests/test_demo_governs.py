@@ -138,3 +138,31 @@ class TestDemoGoverns(TransactionCase):
         partners = self.sellers.partner_id
         mails = self.env["mail.mail"].search([("recipient_ids", "in", partners.ids)])
         self.assertFalse(mails)
+
+    def test_checklists_are_red_and_green_and_every_stage_kept_its_notes(self):
+        leads = self.env["crm.lead"].search(
+            [
+                ("user_id", "in", self.sellers.ids),
+                ("lifecycle_stage_id.key", "in", ("new", "qualified", "proposition")),
+            ]
+        )
+        lines = [
+            (line["label"], line["is_met"])
+            for lead in leads.with_user(self.visitor)
+            for line in lead.get_lifecycle_kit()["requirements"]
+        ]
+        for label in {label for label, _is_met in lines}:
+            with self.subTest(label):
+                states = {is_met for name, is_met in lines if name == label}
+                if label != "Expected revenue estimated":
+                    self.assertEqual(states, {True, False})
+        offered = leads.filtered(
+            lambda lead: lead.lifecycle_stage_id.key == "proposition"
+        )
+        noted = [
+            step["fields"]
+            for lead in offered
+            for step in lead.get_lifecycle_path()
+            if step.get("fields")
+        ]
+        self.assertGreater(len(noted), 5)

@@ -74,10 +74,15 @@ class TestFlowGoverned(TemplateCase):
         )
 
     def win(self, lead):
-        for key in ("screening", "first_contact", "needs_diagnosis", "proposal"):
-            lead.stage_id = self.stages[key].crm_stage_id
-        lead.stage_id = self.stages["negotiation"].crm_stage_id
-        lead.stage_id = self.stages["closing"].crm_stage_id
+        for key in (
+            "screening",
+            "first_contact",
+            "needs_diagnosis",
+            "proposal",
+            "negotiation",
+            "closing",
+        ):
+            self.move_on(lead, self.stages[key])
         self.assertEqual(lead.won_status, "won")
 
     def escalate(self):

@@ -6,6 +6,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from odoo.addons.crm_lifecycle.exceptions import MoveRefused
+
 from .common import TEMPLATES, TemplateCase
 
 
@@ -43,6 +45,7 @@ class TestTemplateRuns(TemplateCase):
         :return: the names of the stages in ``lang``, as the salesperson sees them
         """
         seller = self.sellers[lang]
+        self.customer.phone = False  # known from the run before
         lead = self.env["crm.lead"].with_user(seller).with_context(lang=lang)
         stages = process.stage_ids.filtered("crm_stage_id")
         lead = lead.create(
@@ -55,9 +58,9 @@ class TestTemplateRuns(TemplateCase):
                 "stage_id": stages[0].crm_stage_id.id,
             }
         )
-        names = []
+        names, self.missing = [], []
         for stage in stages:
-            lead.stage_id = stage.crm_stage_id
+            self.missing += self.move_on(lead, stage)
             self.assertEqual(lead.lifecycle_stage_id, stage)
             names.append(lead.lifecycle_stage_id.name)
         self.assertEqual(lead.won_status, "won")
@@ -96,6 +99,8 @@ class TestTemplateRuns(TemplateCase):
                 process = self.publish(template)
                 names = self.run_through(process, "zh_CN")
                 self.assertEqual(names, self.get_names(template, "zh_CN"))
+                self.assertIn("已有电话或邮箱", " ".join(self.missing))
+                self.assertIn("已估算预计收入", " ".join(self.missing))
 
     def test_a_lead_runs_through_every_template_in_english(self):
         for template in TEMPLATES:
@@ -103,6 +108,7 @@ class TestTemplateRuns(TemplateCase):
                 process = self.publish(template)
                 names = self.run_through(process, "en_US")
                 self.assertEqual(names, self.get_names(template, "en_US"))
+                self.assertIn("Missing: Phone or e-mail known.", self.missing)
 
     def test_the_nine_steps_in_chinese_are_those_of_the_whiteboard(self):
         process = self.publish("process_nine_steps")
@@ -178,3 +184,25 @@ class TestTemplateRuns(TemplateCase):
         self.buy(0)
         self.assertEqual(self.advance(119), "maintenance")
         self.assertEqual(self.advance(122), "warning")
+
+    def test_what_a_template_asks_for_is_refused_without_it(self):
+        process = self.publish("process_five_steps")
+        seller = self.sellers["en_US"]
+        stages = process.stage_ids.filtered("crm_stage_id")
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Lacks everything",
+                "type": "opportunity",
+                "user_id": seller.id,
+                "team_id": process.team_ids.id,
+                "stage_id": stages[0].crm_stage_id.id,
+            }
+        )
+        lead = lead.with_user(seller)
+        for stage in stages[1:]:
+            with self.assertRaises(MoveRefused), self.env.cr.savepoint():
+                lead.stage_id = stage.crm_stage_id
+        self.env.invalidate_all()
+        self.assertEqual(lead.lifecycle_stage_id, stages[0])
+        checklist = lead.get_lifecycle_kit()["requirements"]
+        self.assertEqual([line["is_met"] for line in checklist], [False])

@@ -20,6 +20,14 @@ from . import crm_lifecycle_process_raci
 from . import crm_lifecycle_stage_attention
 from . import crm_lifecycle_transition
 from . import crm_lifecycle_transition_definition
+from . import crm_lifecycle_requirement
+from . import crm_lifecycle_requirement_words
+from . import crm_lifecycle_requirement_check
+from . import crm_lifecycle_stage_requirement
+from . import crm_lifecycle_property
+from . import crm_lifecycle_property_access
+from . import crm_lifecycle_requirement_property
+from . import crm_lifecycle_process_requirement
 from . import crm_lifecycle_visit
 from . import crm_lifecycle_visit_path
 from . import crm_lifecycle_return_reason
@@ -33,6 +41,9 @@ from . import crm_lifecycle_mixin_kit
 from . import crm_lifecycle_mixin_path
 from . import crm_lifecycle_mixin_role
 from . import crm_lifecycle_mixin_handover
+from . import crm_lifecycle_mixin_requirement
+from . import crm_lifecycle_mixin_property
+from . import crm_lifecycle_mixin_fill
 from . import crm_lifecycle_transition_condition
 from . import crm_lifecycle_mixin_clock
 from . import crm_approval_mixin

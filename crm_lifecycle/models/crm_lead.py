@@ -123,6 +123,7 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """The merged leads' stays become history of the one that remains."""
         self._lifecycle_drop_double_activities(opportunities)
+        self._lifecycle_merge_properties(opportunities)
         # sudo: the log is written by the engine alone
         visits = self.env["crm.lifecycle.visit"].sudo()
         visits._close_for(

@@ -74,6 +74,28 @@ class CrmLifecycleHandover(models.Model):
         text = self.env._("%(user)s has returned it (%(date)s): %(reason)s", **values)
         return self.env._("Returned"), text
 
+    def _get_kit_requirement(self):
+        """This hand-over as a line of the checklist, which nobody has to draw."""
+        is_open = self.state in self.OPEN_STATES
+        return {
+            "id": f"handover_{self.id}",
+            "label": self.env._("Hand-over accepted"),
+            "is_hard": True,
+            "is_met": not is_open,
+            "missing": [self._get_open_reason()] if is_open else [],
+            "fields": [],
+        }
+
+    def _get_open_reason(self):
+        """Why the record of an open hand-over does not go on."""
+        self.ensure_one()
+        if self.state == "waiting":
+            return self.env._(
+                "The hand-over has not been accepted yet (waiting for %s).",
+                ", ".join(self.receiver_ids.mapped("name")),
+            )
+        return self.env._("The hand-over was returned. Hand it over again first.")
+
 
 class CrmLifecycleMixin(models.AbstractModel):
     """Hand-overs of a record: asked for on entering, awaited before it goes on."""
@@ -127,18 +149,9 @@ class CrmLifecycleMixin(models.AbstractModel):
         if stage.outcome == "lost":
             return refused
         for record, handover in self._lifecycle_find_handovers().items():
-            if handover.state not in handover.OPEN_STATES:
-                continue
-            if handover.state == "waiting":
-                reason = self.env._(
-                    "The hand-over has not been accepted yet (waiting for %s).",
-                    ", ".join(handover.receiver_ids.mapped("name")),
-                )
-            else:
-                reason = self.env._(
-                    "The hand-over was returned. Hand it over again first."
-                )
-            refused[record] = [*refused.get(record, []), reason]
+            if handover.state in handover.OPEN_STATES:
+                reasons = refused.get(record, [])
+                refused[record] = [*reasons, handover._get_open_reason()]
         return refused
 
     def _lifecycle_get_kit(self):
@@ -161,6 +174,9 @@ class CrmLifecycleMixin(models.AbstractModel):
                 and not handover.visit_id.left_date
                 and self.has_access("write"),
             }
+        if handover := self._lifecycle_find_handovers().get(self):
+            line = handover._get_kit_requirement()
+            kit["requirements"] = [*kit.get("requirements", []), line]
         return kit
 
     def _lifecycle_get_shown_handover(self):

@@ -1,6 +1,9 @@
 from odoo import models
+from odoo.http import request
 
 from ..exceptions import MoveRefused
+
+SHOWN = 10  # records that a refusal names
 
 
 class CrmLifecycleMixin(models.AbstractModel):
@@ -37,10 +40,13 @@ class CrmLifecycleMixin(models.AbstractModel):
 
         :param dict refused: ``{record: [reason, …]}``
         :param bool needs_reason: a reason of the user is all that is missing
-        :raise MoveRefused: with every reason
+        :raise MoveRefused: with every reason; customers are not told any
         """
         if not refused:
             return
+        if self._lifecycle_is_asked_by_customer():
+            text = self.env._("This is not possible at the moment. Please contact us.")
+            raise MoveRefused(text, {})
         target = stage.display_name or self.env._("no stage")
         lines = [
             self.env._(
@@ -49,19 +55,49 @@ class CrmLifecycleMixin(models.AbstractModel):
                 stage=target,
                 reasons=" ".join(reasons),
             )
-            for record, reasons in list(refused.items())[:10]
+            for record, reasons in list(refused.items())[:SHOWN]
         ]
-        if len(refused) > 10:
-            lines.append(self.env._("… and %s more.", len(refused) - 10))
+        if len(refused) > SHOWN:
+            lines.append(self.env._("… and %s more.", len(refused) - SHOWN))
         if needs_reason:
             lines.append(self.env._("Give a reason to move on all the same."))
-        details = {
+        details = self._lifecycle_prepare_refusal(refused, stage, needs_reason)
+        raise MoveRefused("\n".join(lines), details)
+
+    def _lifecycle_is_asked_by_customer(self):
+        """Whether a customer's signature or payment brings the move about.
+
+        Odoo goes on as its own user with what customers do, the request does not.
+        """
+        user = request.env.user if request else self.env.user
+        return user.share
+
+    def _lifecycle_prepare_refusal(self, refused, stage, needs_reason):
+        """Hook: what the client gets with a refusal, ready for JSON.
+
+        :param dict refused: ``{record: [reason, …]}``
+        :return: dict with ``model``, ``ids``, ``stage_id``, ``needs_reason`` as in
+            :class:`MoveRefused`, ``stage`` (its name) and ``records``, the first of
+            them with their reasons; requirements add ``warnings``, advised things
+            that are missing as well, and ``forms``, the fields to fill in
+        """
+        return {
             "model": self._name,
             "ids": [record.id for record in refused],
             "stage_id": stage.id,
+            "stage": stage.display_name or "",
             "needs_reason": needs_reason,
+            "records": self._lifecycle_prepare_reasons(refused),
+            "warnings": [],
+            "forms": [],
         }
-        raise MoveRefused("\n".join(lines), details)
+
+    def _lifecycle_prepare_reasons(self, refused):
+        """The first records of ``{record: [reason, …]}`` as the client shows them."""
+        return [
+            {"id": record.id, "name": record.display_name, "reasons": reasons}
+            for record, reasons in list(refused.items())[:SHOWN]
+        ]
 
     def _lifecycle_get_blockers(self, stage):
         """Why records may not move to ``stage``: the only judge of a move.

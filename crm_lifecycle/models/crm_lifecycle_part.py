@@ -105,26 +105,28 @@ class CrmLifecyclePart(models.AbstractModel):
         return errors
 
     @api.model
-    def _apply_definition(self, stage, parts, known):
+    def _apply_definition(self, stage, parts, known, **owner):
         """Make the parts of one stage equal to ``parts``.
 
         :param list parts: as :meth:`_get_definition` writes them
         :param known: the parts the stage has; those of the same key are kept
+        :param owner: values of new parts that belong to something within the stage
         """
         by_key = {part.key: part for part in known}
         kept = self.browse()
         for values in parts:
             kept |= self._apply_part_definition(
-                stage, by_key.get(values["key"], self.browse()), values
+                stage, by_key.get(values["key"], self.browse()), values, **owner
             )
         (known - kept).unlink()
 
     @api.model
-    def _apply_part_definition(self, stage, part, values):
+    def _apply_part_definition(self, stage, part, values, **owner):
         """Create or update one part.
 
         :param part: the part of the same key, may be empty
         :param dict values: as :meth:`_get_definition` writes them
+        :param owner: see :meth:`_apply_definition`
         :return: the part
         """
         plain, texts = import_values(self, self._get_definition_fields(), values)
@@ -133,7 +135,7 @@ class CrmLifecyclePart(models.AbstractModel):
         else:
             first = {name: pick_text(text, SOURCE_LANG) for name, text in texts.items()}
             part = self.create(
-                {**plain, **first, "stage_id": stage.id, "key": values["key"]}
+                {**plain, **first, **owner, "stage_id": stage.id, "key": values["key"]}
             )
         for name, text in texts.items():
             set_translations(part, name, text)

@@ -217,9 +217,10 @@ class CrmLifecycleProcess(models.Model):
             for key in before.keys() | after.keys()
             if before.get(key) != after.get(key)
         ]
-        names = {"pipeline": "crm_stage_id"}
-        if model_name == "crm.lifecycle.stage":
-            names.update(self.env[model_name]._get_definition_parts())
+        names = {
+            "pipeline": "crm_stage_id",
+            **self.env[model_name]._get_definition_parts(),
+        }
         labels = self.env[model_name].fields_get(attributes=["string"])
         return sorted(
             labels.get(names.get(key, key), {"string": key})["string"]

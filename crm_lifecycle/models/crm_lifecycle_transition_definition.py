@@ -14,6 +14,16 @@ class CrmLifecycleTransition(models.Model):
 
     _inherit = "crm.lifecycle.transition"
 
+    @api.model
+    def _get_definition_parts(self):
+        """Lines of the move that belong to the definition, as those of a stage.
+
+        Hook, see ``crm.lifecycle.part``.
+
+        :return: ``{name in the definition: one2many field}``
+        """
+        return {}
+
     def _get_definition(self):
         """This move as plain data, see ``crm.lifecycle.process._get_definition``."""
         self.ensure_one()

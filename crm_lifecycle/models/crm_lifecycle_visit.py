@@ -154,6 +154,23 @@ class CrmLifecycleVisit(models.Model):
         }
 
     @api.model
+    def _get_previous_stages(self, key, record_ids):
+        """Where records stood before they came to where they stand now.
+
+        :param str key: the host's field on this model
+        :return: ``{record id: stage}`` of those that stood anywhere
+        """
+        visits = self.search_fetch(
+            self._get_open_domain() & Domain(key, "in", list(record_ids)),
+            [key, "previous_stage_id"],
+        )
+        return {
+            visit[key].id: visit.previous_stage_id
+            for visit in visits
+            if visit.previous_stage_id
+        }
+
+    @api.model
     def _close_for(self, key, record_ids, now):
         """End the open stays of records; one statement whatever their number.
 

@@ -18,6 +18,7 @@ class CrmLifecycleVisit(models.Model):
         return {
             "id": self.id,
             "stage": self.stage_id.name,
+            "stage_id": self.stage_id.id,
             "phase": self.phase,
             "outcome": self.stage_id.outcome,
             "color": self.stage_id.color,

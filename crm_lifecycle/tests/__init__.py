@@ -37,6 +37,15 @@ from . import test_process
 from . import test_quotation
 from . import test_quotation_limits
 from . import test_quotation_routes
+from . import test_property
+from . import test_property_access
+from . import test_requirement
+from . import test_requirement_definition
+from . import test_requirement_dialog
+from . import test_requirement_gate
+from . import test_requirement_http
+from . import test_requirement_scope
+from . import test_requirement_ui
 from . import test_role
 from . import test_scope
 from . import test_sla_access

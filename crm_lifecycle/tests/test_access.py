@@ -11,6 +11,8 @@ MATRIX = {
     "crm.lifecycle.process": (READ, READ, ALL),
     "crm.lifecycle.stage": (READ, READ, ALL),
     "crm.lifecycle.transition": (READ, READ, ALL),
+    "crm.lifecycle.requirement": (READ, READ, ALL),
+    "crm.lifecycle.property": (READ, READ, ALL),
     "crm.lifecycle.revision": (READ, READ, READ),
     "crm.lifecycle.visit": (READ, READ, READ),
     "crm.lifecycle.comment": (ALL, ALL, ALL),

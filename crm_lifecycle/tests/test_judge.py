@@ -34,7 +34,17 @@ class TestJudge(LifecycleCommon):
                 "model": "res.partner",
                 "ids": self.customer.ids,
                 "stage_id": self.active.id,
+                "stage": "Active",
                 "needs_reason": False,
+                "records": [
+                    {
+                        "id": self.customer.id,
+                        "name": "Customer Inc",
+                        "reasons": ["No phone."],
+                    }
+                ],
+                "warnings": [],
+                "forms": [],
             },
         )
         self.assertIsInstance(caught.exception, UserError)

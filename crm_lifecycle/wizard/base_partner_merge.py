@@ -8,6 +8,7 @@ class MergePartnerAutomatic(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         dst_partner._lifecycle_drop_double_activities(src_partners)
+        dst_partner._lifecycle_merge_properties(src_partners)
         partners = dst_partner | src_partners
         # the companies of merged contacts lose their documents
         customers = partners.commercial_partner_id

@@ -24,9 +24,12 @@ export class LifecycleKitChecklist extends Component {
      */
     onFill(ev, requirement) {
         const form = ev.target.closest(".o_form_view");
-        const selectors = (requirement.fields || []).map(
-            (name) => `.o_field_widget[name="${CSS.escape(name)}"] :is(input, textarea, select)`
-        );
+        const selectors = (requirement.fields || []).map((path) => {
+            const [name, property] = path.split(".");
+            const inside = property ? `[property-name="${CSS.escape(property)}"] ` : "";
+            const input = `:is(input, textarea, select)`;
+            return `.o_field_widget[name="${CSS.escape(name)}"] ${inside}${input}`;
+        });
         const input = selectors.length && form && form.querySelector(selectors.join(","));
         if (input) {
             input.scrollIntoView({ block: "center", behavior: "smooth" });
