@@ -74,6 +74,17 @@ from . import crm_customer_metrics_query
 from . import crm_customer_metrics_changes
 from . import crm_customer_metrics_nightly
 from . import crm_customer_tier
+from . import crm_customer_tier_criterion
+from . import crm_customer_tier_change
+from . import crm_customer_tier_figures
+from . import crm_customer_tier_query
+from . import crm_customer_tier_evaluate
+from . import crm_customer_tier_owner
+from . import crm_customer_tier_care
+from . import crm_customer_tier_offer
+from . import crm_customer_tier_preview
+from . import crm_sla_policy_tier
+from . import crm_approval_rule_tier
 from . import account_move
 from . import crm_stage
 from . import crm_lead
@@ -91,6 +102,9 @@ from . import res_partner_facts
 from . import res_partner_kit
 from . import res_partner_purchase
 from . import res_partner_tier
+from . import res_partner_tier_lock
+from . import crm_lead_tier
+from . import sale_order_tier
 from . import resource_calendar
 from . import sale_order
 from . import mail_activity_plan
@@ -106,5 +120,6 @@ from . import crm_lead_pool_event
 from . import crm_lead_pool_mixin
 from . import crm_lead_pool_mixin_move
 from . import crm_lead_pool_recycle
+from . import crm_lead_pool_tier
 from . import crm_lead_pooling
 from . import res_partner_pooling

@@ -50,3 +50,7 @@ from . import test_sla_ui
 from . import test_stage_work
 from . import test_ui
 from . import test_working_time
+from . import test_tier
+from . import test_tier_stay
+from . import test_tier_property
+from . import test_tier_access

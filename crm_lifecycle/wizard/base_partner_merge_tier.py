@@ -1,0 +1,20 @@
+from odoo import models
+
+from ..models.crm_customer_tier import TIER_FIELDS
+from ..models.res_partner_tier import MERGING
+
+
+class MergePartnerAutomatic(models.TransientModel):
+    """The customer that remains gets the tier of what both have bought."""
+
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_values(self, src_partners, dst_partner):
+        # sudo: tiers are written by the engine alone
+        models.BaseModel.write(src_partners.sudo(), dict.fromkeys(TIER_FIELDS, False))
+        allowed = dst_partner.with_context(customer_tier_write=MERGING)
+        result = super()._update_values(src_partners, allowed)
+        # sudo: as above
+        tiers = self.env["crm.customer.tier"].sudo()
+        tiers._evaluate(dst_partner.commercial_partner_id.ids, origin="merged")
+        return result
