@@ -40,6 +40,7 @@ class CrmCustomerTier(models.Model):
 
     def _get_draft(self, values):
         """The tier with the changes in the form, checked as on saving."""
+        self.env.invalidate_all()  # nothing of an earlier draft
         draft = self.new(values, origin=self)
         if not draft.name:
             draft.name = self.env._("New")

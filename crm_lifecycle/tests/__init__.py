@@ -54,3 +54,6 @@ from . import test_tier
 from . import test_tier_stay
 from . import test_tier_property
 from . import test_tier_access
+from . import test_tier_preview
+from . import test_tier_service
+from . import test_tier_treatment
