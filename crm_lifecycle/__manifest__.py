@@ -71,6 +71,7 @@
         "views/crm_lead_tier_views.xml",
         "views/sale_order_tier_views.xml",
         "views/crm_policy_tier_views.xml",
+        "views/res_partner_profile_views.xml",
         "views/crm_customer_tier_menus.xml",
     ],
     "assets": {

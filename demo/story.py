@@ -21,6 +21,7 @@ from . import (
     leads,
     orders,
     pool,
+    tiers,
 )
 
 FOLDER = Path(__file__).parent
@@ -127,6 +128,7 @@ def load_story(env):
     leads.move_today(story)
     feedback.load(story)
     alerts.load(story)
+    tiers.load(story)
     govern(story)
 
 

@@ -73,6 +73,7 @@ from . import crm_customer_metrics_contact
 from . import crm_customer_metrics_query
 from . import crm_customer_metrics_changes
 from . import crm_customer_metrics_nightly
+from . import crm_customer_metrics_months
 from . import crm_customer_tier
 from . import crm_customer_tier_criterion
 from . import crm_customer_tier_change
@@ -103,6 +104,8 @@ from . import res_partner_kit
 from . import res_partner_purchase
 from . import res_partner_tier
 from . import res_partner_tier_lock
+from . import res_partner_profile
+from . import res_partner_profile_sections
 from . import crm_lead_tier
 from . import sale_order_tier
 from . import resource_calendar

@@ -62,28 +62,29 @@ class CrmCustomerTier(models.Model):
         if not rules or not partner_ids:
             return changes
         self.env.flush_all()
-        today = fields.Date.today()
-        decisions = self._get_decision_query(rules, today, partner_ids)
-        return self._write_decisions(decisions, today, origin)
+        now = fields.Datetime.now()
+        decisions = self._get_decision_query(rules, now.date(), partner_ids)
+        return self._write_decisions(decisions, now, origin)
 
     @api.model
-    def _evaluate_all(self, commit=None):
+    def _evaluate_all(self, commit=None, now=None):
         """Evaluate every customer: decide in one pass, then move them batch by batch.
 
         :param commit: called after each batch with the number of customers, like
             ``ir.cron._commit_progress``; what returns 0 stops the run, which goes on
             the next time
+        :param now: the moment it is evaluated for, as the facts are
         :return: whether all is done
         """
         self.env.flush_all()
-        today = fields.Date.today()
-        self._remember_cutoffs(today)
-        count = self._collect_decisions(today)
+        now = now or fields.Datetime.now()
+        self._remember_cutoffs(now.date())
+        count = self._collect_decisions(now.date())
         if commit:
             commit(remaining=count)
         for start in range(0, count, BATCH):
             batch = SQL("SELECT * FROM %s WHERE batch = %s", TODO, start // BATCH)
-            self._write_decisions(batch, today)
+            self._write_decisions(batch, now)
             if commit and not commit(min(BATCH, count - start)):
                 return False
         self.env.cr.execute(SQL("DROP TABLE %s", TODO))
@@ -154,7 +155,7 @@ class CrmCustomerTier(models.Model):
         return self.env.cr.rowcount
 
     @api.model
-    def _write_decisions(self, decisions, today, origin="auto"):
+    def _write_decisions(self, decisions, now, origin="auto"):
         """Move customers and their contacts, and write down why; one statement.
 
         Who is being edited by somebody else, or has been moved meanwhile, is left
@@ -204,8 +205,8 @@ class CrmCustomerTier(models.Model):
     RETURNING id
                 """,
                 decisions=decisions,
-                today=today,
-                now=fields.Datetime.now(),
+                today=now.date(),
+                now=now,
                 origin=origin,
                 uid=None if origin == "auto" else self.env.uid,
             )

@@ -44,3 +44,8 @@ class CrmLead(models.Model):
         return SQL(
             "(SELECT p.customer_tier_id FROM res_partner p WHERE p.id = r.partner_id)"
         )
+
+    def action_view_lifecycle_profile(self):
+        """Open the profile of the lead's customer."""
+        self.ensure_one()
+        return self.partner_id.action_view_lifecycle_profile()
