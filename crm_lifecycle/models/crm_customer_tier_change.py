@@ -173,10 +173,4 @@ class CrmCustomerTierChange(models.Model):
         lines = self.env["crm.customer.tier.criterion"]
         currency = self.env["crm.customer.tier"]._get_main_company().currency_id
         figure = (self.figures or {}).get(criterion[0])
-        return self.env._(
-            "%(figure)s – %(asked)s",
-            figure=self.env._("none")
-            if figure is None
-            else lines._format_value(criterion[0], figure, currency),
-            asked=lines._describe(criterion, currency, keep),
-        )
+        return lines._describe(criterion, figure, currency, keep)

@@ -219,29 +219,33 @@ class CrmCustomerTierCriterion(models.Model):
         return Criterion(self.fact, self.direction, enter, keep, percent)
 
     @api.model
-    def _describe(self, criterion, currency, keep=False):
-        """What a criterion asks, in words.
+    def _describe(self, criterion, figure, currency, keep=False):
+        """What a criterion asks beside what a customer has, in words.
 
         :param criterion: a :class:`Criterion`, or the list it was kept as
+        :param figure: the customer's, ``None`` for none
         :param bool keep: what staying asks instead of entering
         """
         fact, direction, enter, stay, percent = criterion
         limit = stay if keep else enter
-        values = {
-            "fact": dict(self._selection_fact()).get(fact, fact),
-            "limit": self._format_value(fact, limit or 0, currency),
-            "percent": f"{percent:g}",
-        }
+        value = self._format_value(fact, limit or 0, currency)
         if limit is None:
-            text = self.env._("%(fact)s: nobody has any", **values)
+            asked = self.env._("nobody has any")
         elif direction == "min":
-            text = self.env._("%(fact)s: at least %(limit)s", **values)
+            asked = self.env._("at least %s", value)
         else:
-            text = self.env._("%(fact)s: at most %(limit)s", **values)
+            asked = self.env._("at most %s", value)
         if percent:
-            text = self.env._(
-                "%(text)s (%(percent)s %% of the customers)",
-                text=text,
-                percent=values["percent"],
+            asked = self.env._(
+                "%(asked)s, as %(percent)s %% of the customers",
+                asked=asked,
+                percent=f"{percent:g}",
             )
-        return text
+        return self.env._(
+            "%(fact)s: %(figure)s (%(asked)s)",
+            fact=dict(self._selection_fact()).get(fact, fact),
+            figure=self.env._("none")
+            if figure is None
+            else self._format_value(fact, figure, currency),
+            asked=asked,
+        )
