@@ -72,6 +72,8 @@
         "views/sale_order_tier_views.xml",
         "views/crm_policy_tier_views.xml",
         "views/res_partner_profile_views.xml",
+        "views/crm_customer_hint_views.xml",
+        "views/res_config_settings_hint_views.xml",
         "views/crm_customer_tier_menus.xml",
     ],
     "assets": {

@@ -104,8 +104,12 @@ from . import res_partner_kit
 from . import res_partner_purchase
 from . import res_partner_tier
 from . import res_partner_tier_lock
+from . import crm_customer_hint
+from . import crm_customer_hint_query
+from . import res_config_settings_hint
 from . import res_partner_profile
 from . import res_partner_profile_sections
+from . import res_partner_hint
 from . import crm_lead_tier
 from . import sale_order_tier
 from . import resource_calendar

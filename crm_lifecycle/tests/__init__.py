@@ -57,3 +57,5 @@ from . import test_tier_access
 from . import test_tier_preview
 from . import test_tier_service
 from . import test_tier_treatment
+from . import test_hint
+from . import test_profile

@@ -9,6 +9,23 @@ class MergePartnerAutomatic(models.TransientModel):
 
     _inherit = "base.partner.merge.automatic.wizard"
 
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """What there is once per customer remains once."""
+        # sudo: kept by the engine alone
+        watches = self.env["crm.customer.tier.watch"].sudo()
+        watches.search([("partner_id", "in", src_partners.ids)]).unlink()
+        # sudo: as above; what was decided before what was not
+        hints = self.env["crm.customer.hint"].sudo()
+        hints = hints.search([("partner_id", "in", (src_partners | dst_partner).ids)])
+        seen, doubles = set(), hints.browse()
+        for hint in hints.sorted(lambda h: (h.state == "open", h.id)):
+            key = (hint.company_id, hint.product_tmpl_id)
+            doubles |= hint if key in seen else doubles
+            seen.add(key)
+        doubles.unlink()
+        self.env.flush_all()
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
     def _update_values(self, src_partners, dst_partner):
         # sudo: tiers are written by the engine alone
         models.BaseModel.write(src_partners.sudo(), dict.fromkeys(TIER_FIELDS, False))
