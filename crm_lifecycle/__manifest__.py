@@ -74,6 +74,8 @@
         "views/res_partner_profile_views.xml",
         "views/crm_customer_hint_views.xml",
         "views/res_config_settings_hint_views.xml",
+        "views/crm_data_gap_views.xml",
+        "views/crm_referral_views.xml",
         "views/crm_customer_tier_menus.xml",
     ],
     "assets": {

@@ -64,6 +64,7 @@ from . import crm_sla_visit
 from . import crm_sla_visit_path
 from . import crm_lifecycle_comment
 from . import crm_lifecycle_mixin_attention
+from . import crm_lifecycle_mixin_gap
 from . import crm_lifecycle_mixin_work
 from . import crm_sla_timer_handover
 from . import crm_sla_timer_approval
@@ -110,6 +111,12 @@ from . import res_config_settings_hint
 from . import res_partner_profile
 from . import res_partner_profile_sections
 from . import res_partner_hint
+from . import crm_lead_referral
+from . import res_partner_referral
+from . import crm_tag
+from . import crm_lead_gap
+from . import res_partner_gap
+from . import crm_data_gap
 from . import crm_lead_tier
 from . import sale_order_tier
 from . import resource_calendar

@@ -90,9 +90,7 @@ class CrmCustomerHint(models.Model):
         :return: ``SQL`` with partner_id, company_id, product_tmpl_id and ``COLUMNS``
         """
         threshold = self._get_threshold()
-        since = fields.Datetime.subtract(
-            fields.Datetime.now(), months=threshold.months
-        )
+        since = fields.Datetime.subtract(fields.Datetime.now(), months=threshold.months)
         return SQL(
             """
     WITH bought AS MATERIALIZED (%(bought)s), buyer AS MATERIALIZED (

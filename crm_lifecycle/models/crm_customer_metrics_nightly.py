@@ -29,6 +29,7 @@ class CrmCustomerMetrics(models.Model):
         mixin._cron_lifecycle_advance()
         if tiers._assign_missing_owners(commit_progress):
             tiers._cron_care()
+        self.env["crm.data.gap"]._close_repaired()
 
     @api.model
     def _refresh_changed(self, commit=None):

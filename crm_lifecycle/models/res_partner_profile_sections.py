@@ -64,9 +64,7 @@ class ResPartner(models.Model):
             lambda order: {
                 "name": order.name,
                 "detail": format_date(self.env, order.date_order),
-                "value": format_amount(
-                    self.env, order.amount_total, order.currency_id
-                ),
+                "value": format_amount(self.env, order.amount_total, order.currency_id),
             },
             key="orders",
             title=self.env._("Orders"),
@@ -85,9 +83,7 @@ class ResPartner(models.Model):
                 "name": order.name,
                 "detail": until
                 and self.env._("valid until %s", format_date(self.env, until)),
-                "value": format_amount(
-                    self.env, order.amount_total, order.currency_id
-                ),
+                "value": format_amount(self.env, order.amount_total, order.currency_id),
                 "badge": self.env._("Expired") if expired else False,
                 "look": "danger",
             }
@@ -118,10 +114,9 @@ class ResPartner(models.Model):
             paid = move.payment_state in ("paid", "in_payment", "reversed")
             return {
                 "name": move.name,
-                "detail": move.invoice_date and format_date(self.env, move.invoice_date),
-                "value": format_amount(
-                    self.env, move.amount_total, move.currency_id
-                ),
+                "detail": move.invoice_date
+                and format_date(self.env, move.invoice_date),
+                "value": format_amount(self.env, move.amount_total, move.currency_id),
                 "badge": self.env._("Overdue")
                 if late
                 else labels.get(move.payment_state),

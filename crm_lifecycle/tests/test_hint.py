@@ -76,9 +76,7 @@ class TestHint(TierCommon):
         self.assertEqual(set(self._find().mapped("basis")), {"tier"})
 
     def test_what_is_rare_old_or_few_is_no_hint(self):
-        self.env["ir.config_parameter"].set_param(
-            "crm_lifecycle.hint_confidence", "81"
-        )
+        self.env["ir.config_parameter"].set_param("crm_lifecycle.hint_confidence", "81")
         self.assertFalse(self._find(), "four of five are 80 %")
         self.env["ir.config_parameter"].set_param(
             "crm_lifecycle.hint_confidence", "no number"

@@ -74,7 +74,11 @@ export class PurchaseChart extends Component {
             data: {
                 labels: now.map((month) => deserializeDate(month.date).toFormat("LLL")),
                 datasets: [
-                    dataset(_t("12 months before"), before, getCustomColor(scheme, "#CBD5E1", "#555B6E")),
+                    dataset(
+                        _t("12 months before"),
+                        before,
+                        getCustomColor(scheme, "#CBD5E1", "#555B6E")
+                    ),
                     dataset(_t("Last 12 months"), now, getColor(0, scheme, "sm")),
                 ],
             },
