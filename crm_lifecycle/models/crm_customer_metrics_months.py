@@ -9,13 +9,13 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _get_months(self, customer, count=24):
-        """What a customer has bought in each of the last months, this one included.
+        """What a customer has bought in each of the last months, with this one.
 
         Over the companies the user has chosen, in the currency of the current one.
 
         :param customer: one commercial partner
-        :return: list of ``{date, amount, count}``, the oldest month first, those without
-            a purchase included
+        :return: list of ``{date, amount, count}``, the oldest month first, also those
+            without a purchase
         """
         self.check_access("read")
         calendar = self._get_calendar()
@@ -24,7 +24,8 @@ class CrmCustomerMetrics(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT date_trunc('month', date)::date, sum(amount * %(factor)s)::float8,
+                SELECT date_trunc('month', date)::date,
+                       sum(amount * %(factor)s)::float8,
                        count(*) FILTER (WHERE is_purchase)
                   FROM (%(purchases)s) AS purchases
                  WHERE company_id = ANY(%(companies)s)

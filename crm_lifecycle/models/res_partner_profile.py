@@ -89,19 +89,17 @@ class ResPartner(models.Model):
     def _lifecycle_get_profile_facts(self):
         """Hook: the figures of the customer.
 
-        :return: list of dicts with ``key``, ``label``, ``value`` and, where there is one,
-            ``detail``, ``trend`` (a share, 0.1 for ten percent more) and ``alarm``
+        :return: list of dicts with ``key``, ``label``, ``value`` and, where there is
+            one, ``detail``, ``trend`` (a share, 0.1 for ten percent more) and ``alarm``
         """
-        money = self.env.company.currency_id
-        today = fields.Date.context_today(self)
-        count_days = self.env["crm.customer.metrics"]._count_days
+        rhythm = self.lifecycle_purchase_rhythm
         facts = [
             {
                 "key": "revenue_12m",
                 "label": self.env._("Revenue, 12 months"),
-                "value": format_amount(self.env, self.lifecycle_revenue_12m, money),
+                "value": self._format_profile_amount(self.lifecycle_revenue_12m),
                 "detail": self.env._(
-                    "%s in all", format_amount(self.env, self.lifecycle_revenue, money)
+                    "%s in all", self._format_profile_amount(self.lifecycle_revenue)
                 ),
                 "trend": self.lifecycle_revenue_previous_12m > 0
                 and self.lifecycle_revenue_change,
@@ -110,31 +108,38 @@ class ResPartner(models.Model):
                 "key": "purchases",
                 "label": self.env._("Purchases"),
                 "value": str(self.lifecycle_purchase_count),
-                "detail": self.lifecycle_purchase_rhythm
-                and self.env._(
-                    "usually every %s days", f"{self.lifecycle_purchase_rhythm:.0f}"
-                ),
+                "detail": rhythm
+                and self.env._("usually every %s days", f"{rhythm:.0f}"),
             },
-            self._lifecycle_get_profile_silence(count_days, today),
-            self._lifecycle_get_profile_contact(count_days, today),
+            self._lifecycle_get_profile_silence(),
+            self._lifecycle_get_profile_contact(),
         ]
-        if self.lifecycle_overdue_amount:
-            facts.append(
-                {
-                    "key": "overdue",
-                    "label": self.env._("Overdue"),
-                    "value": format_amount(
-                        self.env, self.lifecycle_overdue_amount, money
-                    ),
-                    "detail": self.env._("for %s days", self.lifecycle_overdue_days),
-                    "alarm": True,
-                }
-            )
-        return facts
+        return [*facts, *self._lifecycle_get_profile_overdue()]
 
-    def _lifecycle_get_profile_silence(self, count_days, today):
+    def _format_profile_amount(self, amount):
+        return format_amount(self.env, amount, self.env.company.currency_id)
+
+    def _lifecycle_get_profile_overdue(self):
+        if not self.lifecycle_overdue_amount:
+            return []
+        return [
+            {
+                "key": "overdue",
+                "label": self.env._("Overdue"),
+                "value": self._format_profile_amount(self.lifecycle_overdue_amount),
+                "detail": self.env._("for %s days", self.lifecycle_overdue_days),
+                "alarm": True,
+            }
+        ]
+
+    def _count_profile_days(self, date):
+        today = fields.Date.context_today(self)
+        return self.env["crm.customer.metrics"]._count_days(date, today)
+
+    def _lifecycle_get_profile_silence(self):
         date = self.lifecycle_last_purchase_date
-        silence, rhythm = count_days(date, today), self.lifecycle_purchase_rhythm
+        silence = self._count_profile_days(date)
+        rhythm = self.lifecycle_purchase_rhythm
         return {
             "key": "silence",
             "label": self.env._("Last purchase"),
@@ -143,11 +148,12 @@ class ResPartner(models.Model):
             "alarm": bool(date and rhythm and silence > 2 * rhythm),
         }
 
-    def _lifecycle_get_profile_contact(self, count_days, today):
+    def _lifecycle_get_profile_contact(self):
         date = self.lifecycle_last_contact_date
         return {
             "key": "contact",
             "label": self.env._("Last contact"),
             "value": format_date(self.env, date) if date else self.env._("Never"),
-            "detail": date and self.env._("%s days ago", count_days(date, today)),
+            "detail": date
+            and self.env._("%s days ago", self._count_profile_days(date)),
         }

@@ -100,41 +100,34 @@ class ResPartner(models.Model):
         )
 
     def _lifecycle_get_profile_invoices(self, family):
-        today = fields.Date.context_today(self)
-        labels = dict(
-            self.env["account.move"]
-            ._fields["payment_state"]
-            ._description_selection(self.env)
-        )
-
-        def describe(move):
-            due = move.invoice_date_due
-            is_open = move.payment_state in ("not_paid", "partial")
-            late = is_open and due and due < today
-            paid = move.payment_state in ("paid", "in_payment", "reversed")
-            return {
-                "name": move.name,
-                "detail": move.invoice_date
-                and format_date(self.env, move.invoice_date),
-                "value": format_amount(self.env, move.amount_total, move.currency_id),
-                "badge": self.env._("Overdue")
-                if late
-                else labels.get(move.payment_state),
-                "look": "danger" if late else "success" if paid else "secondary",
-            }
-
+        kinds = ("out_invoice", "out_refund", "out_receipt")
         return self._lifecycle_get_profile_section(
             "account.move",
-            family
-            & Domain("move_type", "in", ("out_invoice", "out_refund", "out_receipt"))
-            & Domain("state", "=", "posted"),
-            describe,
+            family & Domain("move_type", "in", kinds) & Domain("state", "=", "posted"),
+            self._describe_profile_invoice,
             key="invoices",
             title=self.env._("Invoices"),
             icon="fa-money",
             sequence=30,
             order="invoice_date desc, id desc",
         )
+
+    @api.model
+    def _describe_profile_invoice(self, move):
+        state, date = move.payment_state, move.invoice_date
+        states = move._fields["payment_state"]._description_selection(self.env)
+        today = fields.Date.context_today(self)
+        late = state in ("not_paid", "partial") and (
+            move.invoice_date_due and move.invoice_date_due < today
+        )
+        paid = state in ("paid", "in_payment", "reversed")
+        return {
+            "name": move.name,
+            "detail": date and format_date(self.env, date),
+            "value": format_amount(self.env, move.amount_total, move.currency_id),
+            "badge": self.env._("Overdue") if late else dict(states).get(state),
+            "look": "danger" if late else "success" if paid else "secondary",
+        }
 
     def _lifecycle_get_profile_leads(self, family):
         return self._lifecycle_get_profile_section(
@@ -170,34 +163,31 @@ class ResPartner(models.Model):
             for name, where in places.items()
             if self.env[name].has_access("read")
         )
-        looks = {"overdue": "danger", "today": "warning", "planned": "success"}
-        labels = dict(
-            self.env["mail.activity"]._fields["state"]._description_selection(self.env)
-        )
-
-        def describe(activity):
-            return {
-                "name": activity.summary or activity.activity_type_id.name,
-                "detail": ", ".join(
-                    filter(None, [activity.user_id.name, activity.res_name])
-                ),
-                "value": format_date(self.env, activity.date_deadline),
-                "badge": labels.get(activity.state),
-                "look": looks.get(activity.state),
-                "res_model": activity.res_model,
-                "res_id": activity.res_id,
-            }
-
         return self._lifecycle_get_profile_section(
             "mail.activity",
             domain,
-            describe,
+            self._describe_profile_activity,
             key="activities",
             title=self.env._("Open Activities"),
             icon="fa-clock-o",
             sequence=5,
             order="date_deadline, id",
         )
+
+    @api.model
+    def _describe_profile_activity(self, activity):
+        looks = {"overdue": "danger", "today": "warning", "planned": "success"}
+        states = activity._fields["state"]._description_selection(self.env)
+        people = filter(None, [activity.user_id.name, activity.res_name])
+        return {
+            "name": activity.summary or activity.activity_type_id.name,
+            "detail": ", ".join(people),
+            "value": format_date(self.env, activity.date_deadline),
+            "badge": dict(states).get(activity.state),
+            "look": looks.get(activity.state),
+            "res_model": activity.res_model,
+            "res_id": activity.res_id,
+        }
 
     def _lifecycle_get_profile_contacts(self):
         return self._lifecycle_get_profile_section(
