@@ -84,6 +84,7 @@ class CrmCustomerHint(models.Model):
     reason = fields.Char("Why", compute="_compute_reason")
     user_id = fields.Many2one(related="partner_id.user_id")
     customer_tier_id = fields.Many2one(related="partner_id.customer_tier_id")
+    customer_tier_color = fields.Integer(related="partner_id.customer_tier_color")
     industry_id = fields.Many2one(related="partner_id.industry_id")
     categ_id = fields.Many2one(related="product_tmpl_id.categ_id")
 
@@ -91,7 +92,7 @@ class CrmCustomerHint(models.Model):
         "(partner_id, company_id, product_tmpl_id)"
     )
 
-    @api.depends("basis", "peer_count", "support", "confidence", "partner_id")
+    @api.depends("basis", "peer_count", "support", "partner_id")
     @api.depends_context("lang")
     def _compute_reason(self):
         for hint in self:
@@ -101,12 +102,10 @@ class CrmCustomerHint(models.Model):
             names = {"industry": [industry], "tier": [tier]}
             alike = names.get(hint.basis, [industry, tier])
             hint.reason = self.env._(
-                "%(support)s of %(peers)s customers like this one (%(alike)s) have "
-                "bought it: %(percent)s %%.",
+                "%(support)s of %(peers)s similar customers (%(alike)s) have bought it.",
                 support=hint.support,
                 peers=hint.peer_count,
                 alike=", ".join(filter(None, alike)) or "–",
-                percent=round(hint.confidence * 100),
             )
 
     # ------------------------------------------------------------
@@ -125,7 +124,8 @@ class CrmCustomerHint(models.Model):
         leads = self.env["crm.lead"]
         leads.check_access("create")
         # sudo: it is made for the salesperson of the customer, who may be another
-        for hint in self.sudo().try_lock_for_update().filtered(lambda h: not h.lead_id):
+        hints = self.sudo().try_lock_for_update()
+        for hint in hints.filtered(lambda h: not h.lead_id):
             if hint.partner_id.lifecycle_pool_id:
                 raise UserError(
                     self.env._(

@@ -30,8 +30,8 @@ class CrmCustomerTier(models.Model):
         return SQL(
             """
             SELECT c.id AS company_id,
-                   CASE WHEN c.currency_id = main.currency_id THEN 1
-                        ELSE %(group)s / %(own)s END AS rate
+                   (CASE WHEN c.currency_id = main.currency_id THEN 1
+                         ELSE %(group)s / %(own)s END)::float8 AS rate
               FROM res_company c
               JOIN res_company main ON main.id = (SELECT min(id) FROM res_company)
             """,
@@ -59,6 +59,17 @@ class CrmCustomerTier(models.Model):
         )
 
     @api.model
+    def _get_days(self, column, today):
+        """Whole days since a date; NULL when there is none, which is no small number."""
+        column = SQL.identifier(column)
+        return SQL(
+            "CASE WHEN %s IS NOT NULL THEN GREATEST(%s - %s, 0) END",
+            column,
+            today,
+            column,
+        )
+
+    @api.model
     def _get_figures_query(self, partner_ids, today):
         """The figures of customers over all companies of the group, by ``partner_id``.
 
@@ -69,36 +80,39 @@ class CrmCustomerTier(models.Model):
             among = SQL("m.partner_id = ANY(%s)", list(partner_ids))
         return SQL(
             """
+    WITH rates AS MATERIALIZED (%(rates)s)
     SELECT partner_id, companies, purchase_count, revenue_total, revenue_12m,
            CASE WHEN revenue_previous_12m > 0
                 THEN (revenue_12m / revenue_previous_12m - 1) * 100 END
                AS revenue_change,
            margin_12m, quotation_count, quotation_amount, overdue_amount,
-           GREATEST(%(today)s - last_purchase, 0) AS silence_days,
-           GREATEST(%(today)s - last_purchase, 0) / NULLIF(rhythm, 0) AS silence_ratio,
-           GREATEST(%(today)s - first_purchase, 0) AS known_days,
-           GREATEST(%(today)s - last_contact, 0) AS no_contact_days,
-           GREATEST(%(today)s - overdue, 0) AS overdue_days
+           %(silence)s AS silence_days,
+           %(silence)s / NULLIF(rhythm, 0) AS silence_ratio,
+           %(known)s AS known_days, %(no_contact)s AS no_contact_days,
+           COALESCE(%(overdue)s, 0) AS overdue_days
       FROM (SELECT m.partner_id, array_agg(m.company_id) AS companies,
                    sum(m.purchase_count) AS purchase_count,
-                   sum(m.revenue_total * rate) AS revenue_total,
-                   sum(m.revenue_12m * rate) AS revenue_12m,
-                   sum(m.revenue_previous_12m * rate) AS revenue_previous_12m,
-                   sum(m.margin_12m * rate) AS margin_12m,
+                   sum(m.revenue_total::float8 * rate) AS revenue_total,
+                   sum(m.revenue_12m::float8 * rate) AS revenue_12m,
+                   sum(m.revenue_previous_12m::float8 * rate) AS revenue_previous_12m,
+                   sum(m.margin_12m::float8 * rate) AS margin_12m,
                    sum(m.quotation_count) AS quotation_count,
-                   sum(m.quotation_amount * rate) AS quotation_amount,
-                   sum(m.overdue_amount * rate) AS overdue_amount,
+                   sum(m.quotation_amount::float8 * rate) AS quotation_amount,
+                   sum(m.overdue_amount::float8 * rate) AS overdue_amount,
                    max(m.purchase_rhythm) AS rhythm,
                    max(m.last_purchase_date)::date AS last_purchase,
                    min(m.first_purchase_date)::date AS first_purchase,
                    max(m.last_contact_date)::date AS last_contact,
                    min(m.overdue_date) AS overdue
               FROM crm_customer_metrics m
-              JOIN (%(rates)s) AS rates ON rates.company_id = m.company_id
+              JOIN rates ON rates.company_id = m.company_id
              WHERE %(among)s
              GROUP BY m.partner_id) AS facts
             """,
-            today=today,
+            silence=self._get_days("last_purchase", today),
+            known=self._get_days("first_purchase", today),
+            no_contact=self._get_days("last_contact", today),
+            overdue=self._get_days("overdue", today),
             rates=self._get_rates_query(today),
             among=among,
         )

@@ -29,6 +29,7 @@ class CrmDataGap(models.Model):
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     customer_tier_id = fields.Many2one("crm.customer.tier", "Tier", readonly=True)
+    customer_tier_color = fields.Integer(related="customer_tier_id.color")
     codes = fields.Char(readonly=True)
     gap_count = fields.Integer("Gaps", readonly=True)
     reasons = fields.Char("What is Missing", compute="_compute_reasons")

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Command
 
 
 class ResPartner(models.Model):
@@ -60,7 +61,9 @@ class ResPartner(models.Model):
             "res_model": "crm.customer.tier.lock",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_partner_ids": self.commercial_partner_id.ids},
+            "context": {
+                "default_partner_ids": [Command.set(self.commercial_partner_id.ids)]
+            },
         }
 
     def action_unlock_customer_tier(self):

@@ -60,3 +60,4 @@ from . import test_tier_treatment
 from . import test_hint
 from . import test_profile
 from . import test_data_gap
+from . import test_tier_ui

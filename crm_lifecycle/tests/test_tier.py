@@ -62,6 +62,21 @@ class TestTier(TierCommon):
         self.customer.industry_id = industry
         self.assertEqual(self._night(), self.vip)
 
+    def test_who_never_bought_is_neither_silent_nor_new(self):
+        self.customer._lifecycle_move(self.new)
+        for fact in ("silence_days", "known_days", "silence_ratio", "no_contact_days"):
+            for direction in ("min", "max"):
+                with self.subTest(fact=fact, direction=direction):
+                    self.vip.criterion_ids.write(
+                        {
+                            "fact": fact,
+                            "direction": direction,
+                            "value": 1,
+                            "keep_value": 1,
+                        }
+                    )
+                    self.assertEqual(self._night(), self.rest)
+
     def test_silence_compared_with_the_own_rhythm(self):
         tier = self._new_tier(
             "Churn Risk",

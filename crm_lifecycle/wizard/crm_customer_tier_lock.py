@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
 
 class CrmCustomerTierLock(models.TransientModel):
@@ -26,7 +27,7 @@ class CrmCustomerTierLock(models.TransientModel):
             partners = self.env["res.partner"].browse(
                 self.env.context.get("active_ids") or ()
             )
-            values["partner_ids"] = partners.commercial_partner_id.ids
+            values["partner_ids"] = [Command.set(partners.commercial_partner_id.ids)]
         return values
 
     @api.constrains("date", "reason")
