@@ -107,6 +107,7 @@ from . import res_partner_tier
 from . import res_partner_tier_lock
 from . import crm_customer_hint
 from . import crm_customer_hint_query
+from . import crm_customer_hint_refresh
 from . import res_config_settings_hint
 from . import res_partner_profile
 from . import res_partner_profile_sections

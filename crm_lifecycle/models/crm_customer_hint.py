@@ -102,7 +102,8 @@ class CrmCustomerHint(models.Model):
             names = {"industry": [industry], "tier": [tier]}
             alike = names.get(hint.basis, [industry, tier])
             hint.reason = self.env._(
-                "%(support)s of %(peers)s similar customers (%(alike)s) have bought it.",
+                "%(support)s of %(peers)s similar customers (%(alike)s) have "
+                "bought it.",
                 support=hint.support,
                 peers=hint.peer_count,
                 alike=", ".join(filter(None, alike)) or "–",

@@ -78,6 +78,7 @@ class CrmCustomerTier(models.Model):
         """
         self.env.flush_all()
         now = now or fields.Datetime.now()
+        self._learn_sizes()
         self._remember_cutoffs(now.date())
         count = self._collect_decisions(now.date())
         if commit:
@@ -121,6 +122,19 @@ class CrmCustomerTier(models.Model):
     # ------------------------------------------------------------
     # How
     # ------------------------------------------------------------
+
+    @api.model
+    def _learn_sizes(self):
+        """Let PostgreSQL know how many facts there are, before it finds out itself.
+
+        After the installation they are all new, and it would expect a handful.
+        """
+        self.env.cr.execute(
+            "SELECT reltuples < 0 FROM pg_class"
+            " WHERE oid = 'crm_customer_metrics'::regclass"
+        )
+        if self.env.cr.fetchone()[0]:
+            self.env.cr.execute("ANALYZE crm_customer_metrics")
 
     @api.model
     def _remember_cutoffs(self, today):

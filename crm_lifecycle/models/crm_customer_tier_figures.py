@@ -60,7 +60,7 @@ class CrmCustomerTier(models.Model):
 
     @api.model
     def _get_days(self, column, today):
-        """Whole days since a date; NULL when there is none, which is no small number."""
+        """Whole days since a date; NULL without one, which is no small number."""
         column = SQL.identifier(column)
         return SQL(
             "CASE WHEN %s IS NOT NULL THEN GREATEST(%s - %s, 0) END",

@@ -52,41 +52,50 @@ class CrmDataGap(models.Model):
 
     @api.model
     def _get_rows_query(self, model_name):
-        """The rows of one host, among the records the user may see."""
+        """The rows of one host, among the records the user may see.
+
+        Each reason is looked for on its own, once, whatever is asked of the list.
+        """
         host = self.env[model_name]
-        checked = host._search(host._lifecycle_get_checked_domain())
-        tests = [
-            SQL("CASE WHEN r.id IN %s THEN %s END", found.subselect(), code)
-            for code, (_text, domain) in host._lifecycle_get_gap_reasons().items()
-            for found in (host._search(domain & host._lifecycle_get_checked_domain()),)
+        checked = Domain(host._lifecycle_get_checked_domain())
+        found = [
+            SQL(
+                "SELECT id, %s AS code, %s AS place FROM %s AS found (id)",
+                code,
+                place,
+                host._search(domain & checked).subselect(),
+            )
+            for place, (code, (_text, domain)) in enumerate(
+                host._lifecycle_get_gap_reasons().items()
+            )
         ]
+        is_customer = not PLACES[model_name]
         return SQL(
             """
-    SELECT rows.id * %(hosts)s + %(place)s AS id, %(model)s AS res_model,
-           rows.id AS res_id, rows.name, rows.partner_id, rows.user_id,
-           rows.company_id, p.customer_tier_id,
-           array_to_string(codes, ',') AS codes,
-           array_length(codes, 1) AS gap_count,
-           task.user_id AS activity_user_id, task.date_deadline AS activity_date
-      FROM (SELECT r.id, r.%(name)s AS name, r.%(partner)s AS partner_id, r.user_id,
-                   r.company_id, array_remove(ARRAY[%(tests)s], NULL) AS codes
-              FROM %(table)s r WHERE r.id IN %(checked)s) AS rows
-      LEFT JOIN res_partner p ON p.id = rows.partner_id
-      LEFT JOIN LATERAL (
-           SELECT a.user_id, a.date_deadline FROM mail_activity a
-            WHERE a.res_model = %(model)s AND a.res_id = rows.id AND a.active
-              AND a.activity_type_id = %(kind)s
-            ORDER BY a.date_deadline, a.id LIMIT 1) AS task ON TRUE
-     WHERE array_length(codes, 1) > 0
+    (WITH gap AS MATERIALIZED (
+        SELECT id, string_agg(code, ',' ORDER BY place) AS codes, count(*)::int AS count
+          FROM (%(found)s) AS found GROUP BY id
+     )
+     SELECT r.id * %(hosts)s + %(place)s AS id, %(model)s AS res_model, r.id AS res_id,
+            r.%(name)s AS name, p.id AS partner_id, r.user_id, r.company_id,
+            p.customer_tier_id, gap.codes, gap.count AS gap_count,
+            task.user_id AS activity_user_id, task.date_deadline AS activity_date
+       FROM gap
+       JOIN %(table)s r ON r.id = gap.id
+       LEFT JOIN res_partner p ON p.id = r.%(partner)s
+       LEFT JOIN LATERAL (
+            SELECT a.user_id, a.date_deadline FROM mail_activity a
+             WHERE a.res_model = %(model)s AND a.res_id = r.id AND a.active
+               AND a.activity_type_id = %(kind)s
+             ORDER BY a.date_deadline, a.id LIMIT 1) AS task ON TRUE)
             """,
+            found=SQL(" UNION ALL ").join(found),
             hosts=len(PLACES),
             place=PLACES[model_name],
             model=model_name,
             table=SQL.identifier(host._table),
-            name=SQL.identifier("complete_name" if not PLACES[model_name] else "name"),
-            partner=SQL.identifier("id" if not PLACES[model_name] else "partner_id"),
-            tests=SQL(", ").join(tests),
-            checked=checked.subselect(),
+            name=SQL.identifier("complete_name" if is_customer else "name"),
+            partner=SQL.identifier("id" if is_customer else "partner_id"),
             kind=self._get_activity_type().id,
         )
 

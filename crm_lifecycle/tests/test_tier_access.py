@@ -138,13 +138,14 @@ class TestTierAccess(TierCommon):
 
     def test_history_of_another_company_and_of_a_pool_is_hidden(self):
         changes = self.Change.with_user(self.seller)
-        customer = self._new_customers(1)
+        customer = self._new_customers(1, user_id=self.seller.id)
         self._buys(500, partner=customer)
         mine = [("partner_id", "=", customer.id)]
         self.assertTrue(changes.search(mine))
+        customer.user_id = False
         customer.company_id = self.other_company
         self.assertFalse(changes.search(mine))
-        customer.company_id = False
+        customer.write({"company_id": False, "user_id": self.seller.id})
         pool = self.env["crm.lead.pool"].create(
             {"name": "Customers", "res_model": "res.partner", "user_id": self.env.uid}
         )
