@@ -8,6 +8,8 @@ NIGHTS = (420, 330, 240, 150, 90, 45, 14, 0)
 LOCKED = "hotel_alpenblick"
 # how many days ago the care of the first customers was due
 LATE = (4, 2, 0)
+# what somebody was asked to complete, and by when, in days from now
+ASKED = (-3, 0, 4, 6)
 
 
 def load(story):
@@ -20,6 +22,9 @@ def load(story):
         tiers._evaluate_all(now=moment)
     _lock(story)
     _care(story)
+    _recommend(story)
+    env["crm.customer.hint"]._refresh()
+    _ask(story)
 
 
 def _lock(story):
@@ -45,3 +50,23 @@ def _care(story):
     )
     for task, days in zip(tasks, LATE, strict=False):
         task.date_deadline = (story.now - timedelta(days=days)).date()
+
+
+def _recommend(story):
+    """Loyal customers have recommended others."""
+    names = ("cafe_morgenstern", "chenxi", "maison_lavande")
+    leads = story.leads.sorted("id")
+    for number, name in enumerate(names):
+        leads[number::11][:2].lifecycle_referrer_id = story.contacts[name]
+
+
+def _ask(story):
+    """Some owners have been asked to complete data; one is late."""
+    users = story.env["res.users"].union(*story.users.values())
+    gaps = story.env["crm.data.gap"].search([("user_id", "in", users.ids)], order="id")
+    for gap, days in zip(gaps, ASKED, strict=False):
+        gap._ask()
+        record = story.env[gap.res_model].browse(gap.res_id)
+        record.activity_ids.filtered(
+            lambda a: a.activity_type_id == gap._get_activity_type()
+        ).date_deadline = (story.now + timedelta(days=days)).date()

@@ -84,6 +84,7 @@ from . import crm_customer_tier_evaluate
 from . import crm_customer_tier_owner
 from . import crm_customer_tier_care
 from . import crm_customer_tier_offer
+from . import crm_customer_tier_automation
 from . import crm_customer_tier_preview
 from . import crm_sla_policy_tier
 from . import crm_approval_rule_tier
