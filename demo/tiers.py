@@ -64,9 +64,9 @@ def _ask(story):
     """Some owners have been asked to complete data; one is late."""
     users = story.env["res.users"].union(*story.users.values())
     gaps = story.env["crm.data.gap"].search([("user_id", "in", users.ids)], order="id")
+    kind = gaps._get_activity_type()
     for gap, days in zip(gaps, ASKED, strict=False):
         gap._ask()
-        record = story.env[gap.res_model].browse(gap.res_id)
-        record.activity_ids.filtered(
-            lambda a: a.activity_type_id == gap._get_activity_type()
-        ).date_deadline = (story.now + timedelta(days=days)).date()
+        activities = story.env[gap.res_model].browse(gap.res_id).activity_ids
+        asked = activities.filtered(lambda a: a.activity_type_id == kind)
+        asked.date_deadline = (story.now + timedelta(days=days)).date()

@@ -130,6 +130,13 @@ class ResPartner(models.Model):
         return SQL("r.customer_tier_id")
 
 
+class CrmCustomerMetrics(models.Model):
+    _inherit = "crm.customer.metrics"
+
+    customer_tier_id = fields.Many2one(related="partner_id.customer_tier_id")
+    customer_tier_color = fields.Integer(related="partner_id.customer_tier_color")
+
+
 class CrmSlaTimer(models.Model):
     _inherit = "crm.sla.timer"
 

@@ -62,3 +62,4 @@ from . import test_profile
 from . import test_data_gap
 from . import test_tier_ui
 from . import test_tier_automation
+from . import test_tier_parallel

@@ -31,7 +31,8 @@ class TestTierAutomation(TierCommon):
                             "name": "Tag",
                             "model_id": cls.env["ir.model"]._get_id("res.partner"),
                             "state": "code",
-                            "code": f"record.write({{'category_id': [(4, {cls.tag.id})]}})",
+                            "code": "record.write({'category_id': [(4, %s)]})"
+                            % cls.tag.id,
                         }
                     )
                 ],
