@@ -8,6 +8,7 @@
     "depends": ["crm_lifecycle", "crm_feedback", "crm_churn"],
     "data": [
         "data/crm_sla_policy_data.xml",
+        "data/crm_customer_tier_data.xml",
         "data/process_nine_steps_data.xml",
         "data/process_five_steps_data.xml",
         "data/process_customer_lifecycle_data.xml",

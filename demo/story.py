@@ -22,6 +22,7 @@ from . import (
     orders,
     pool,
     requirements,
+    tiers,
 )
 
 FOLDER = Path(__file__).parent
@@ -128,6 +129,7 @@ def load_story(env):
     leads.move_today(story)
     feedback.load(story)
     alerts.load(story)
+    tiers.load(story)
     govern(story)
 
 

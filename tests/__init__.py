@@ -6,3 +6,4 @@ from . import test_flow_governed
 from . import test_flow_silent_customer
 from . import test_template_files
 from . import test_template_runs
+from . import test_tier_templates

@@ -17,13 +17,19 @@ class CrmCustomerMetrics(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Nightly: facts first, then the automatic moves that stand on them."""
+        """Nightly: facts first, then the tiers and moves that stand on them."""
         commit_progress = self.env["ir.cron"]._commit_progress
         if not self._refresh_changed(commit_progress):
             return
         mixin = self.env["crm.lifecycle.mixin"]
         mixin._lifecycle_rebuild_history()
+        tiers = self.env["crm.customer.tier"]
+        if not tiers._cron_evaluate():
+            return
         mixin._cron_lifecycle_advance()
+        if tiers._assign_missing_owners(commit_progress):
+            tiers._cron_care()
+        self.env["crm.data.gap"]._close_repaired()
 
     @api.model
     def _refresh_changed(self, commit=None):

@@ -226,6 +226,14 @@ class CrmSlaPolicy(models.Model):
         self.ensure_one()
         return dict.fromkeys(timers, self.hours)
 
+    def _get_target_trace(self, timers):
+        """Hook: what else is kept in the trace about the hours of each clock.
+
+        :param timers: ``crm.sla.timer`` of this limit
+        :return: ``{timer: dict}``, to be merged into ``trace``
+        """
+        return {timer: {} for timer in timers}
+
     def _get_pause_domain(self):
         """When the clock stands still, checked against the model it is about.
 

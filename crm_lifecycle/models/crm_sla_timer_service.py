@@ -115,17 +115,20 @@ class CrmSlaTimer(models.Model):
         reached = running._get_reached_levels()
         for (policy, company), timers in running._group_by_clock():
             hours = policy._get_target_hours(timers)
+            traces = policy._get_target_trace(timers)
             alike = timers.grouped(
-                lambda t, hours=hours: (
+                lambda t, hours=hours, traces=traces: (
                     hours[t],
                     t.start_date,
                     str(t.pauses),
                     reached.get(t.id, frozenset()),
+                    str(traces[t]),
                 )
             )
-            for (target, start, _pauses, levels), same in alike.items():
+            for (target, start, _pauses, levels, _trace), same in alike.items():
                 pauses = same[0]._get_pauses()
-                same.write(policy._get_plan(company, target, start, pauses, levels))
+                plan = policy._get_plan(company, target, start, pauses, levels)
+                same.write({**plan, "trace": {**plan["trace"], **traces[same[0]]}})
         running._schedule()
         self._invalidate_hosts()
 

@@ -21,6 +21,8 @@ class SaleOrder(models.Model):
         customers._lifecycle_become_customer(
             self.env._("Order confirmed: %s", ", ".join(self[:3].mapped("name")))
         )
+        # sudo: tiers are written by the engine alone
+        self.env["crm.customer.tier"].sudo()._evaluate(customers.ids, origin="order")
         customers._lifecycle_filter_movable()._lifecycle_advance(origin="event")
 
     # The nightly run finds changed orders by itself, but not who had them before.

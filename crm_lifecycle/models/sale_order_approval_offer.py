@@ -56,6 +56,7 @@ class SaleOrder(models.Model):
             if products and any(map(rule._is_about_product, products)):
                 return {nothing: (0, 0, self._approval_describe_amount(rule))}
             return {}
+        limit = rule._get_discount_limit(self)
         return {
             line: (
                 percent,
@@ -64,11 +65,11 @@ class SaleOrder(models.Model):
                     "“%(product)s”: %(percent)s %% off, %(limit)s %% is the limit.",
                     product=line.product_id.display_name,
                     percent=f"{percent:.4g}",
-                    limit=f"{rule.discount_limit:g}",
+                    limit=f"{limit:g}",
                 ),
             )
             for line, (percent, amount) in self._approval_get_discounts(rule).items()
-            if percent > rule.discount_limit + TOLERANCE
+            if percent > limit + TOLERANCE
         }
 
     def _approval_describe_amount(self, rule):

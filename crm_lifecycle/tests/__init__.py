@@ -59,3 +59,16 @@ from . import test_sla_ui
 from . import test_stage_work
 from . import test_ui
 from . import test_working_time
+from . import test_tier
+from . import test_tier_stay
+from . import test_tier_property
+from . import test_tier_access
+from . import test_tier_preview
+from . import test_tier_service
+from . import test_tier_treatment
+from . import test_hint
+from . import test_profile
+from . import test_data_gap
+from . import test_tier_ui
+from . import test_tier_automation
+from . import test_tier_parallel

@@ -3,6 +3,8 @@ from . import crm_approval_decide
 from . import crm_lifecycle_exception_request
 from . import crm_lifecycle_handover_return
 from . import base_partner_merge_pool
+from . import base_partner_merge_tier
+from . import crm_customer_tier_lock
 from . import crm_lead_pool_release
 from . import crm_lifecycle_import
 from . import crm_lifecycle_relocate

@@ -134,6 +134,100 @@ def nightly(env):
     return result
 
 
+TIERS = (
+    ("VIP", [("revenue_12m", "percent", 10, 15)]),
+    ("Risk", [("silence_ratio", "value", 2, 1.5), ("purchase_count", "value", 3, 3)]),
+    ("Potential", [("revenue_change", "value", 20, 10)]),
+    ("Low Activity", [("silence_days", "value", 180, 150)]),
+    ("Standard", []),
+)
+TIER_TABLES = ("res_partner", "crm_customer_tier_change", "crm_customer_tier_watch")
+
+
+def _make_tiers(env):
+    """Tiers like those of the suite, and nobody in them yet."""
+    env["crm.customer.tier"].search([]).active = False
+    env.cr.execute("TRUNCATE crm_customer_tier_change, crm_customer_tier_watch")
+    env.cr.execute(
+        "UPDATE res_partner SET customer_tier_id = NULL"
+        " WHERE customer_tier_id IS NOT NULL"
+    )
+    env["crm.customer.tier"].create(
+        [
+            {
+                "name": f"Bench {name} {time.time()}",
+                "sequence": place,
+                "grace_days": 30,
+                "criterion_ids": [
+                    (
+                        0,
+                        0,
+                        {"fact": f, "measure": m, "value": value, "keep_value": keep},
+                    )
+                    for f, m, value, keep in criteria
+                ],
+            }
+            for place, (name, criteria) in enumerate(TIERS)
+        ]
+    )
+    _settle(env)
+
+
+def _count_tier_rows(env):
+    _settle(env)
+    env.cr.execute(
+        "SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables"
+        " WHERE relname = ANY(%s)",
+        [list(TIER_TABLES)],
+    )
+    return int(env.cr.fetchone()[0])
+
+
+def _evaluate(env):
+    """One evaluation of everybody; time, longest transaction, memory, rows written."""
+    ends, written = [], _count_tier_rows(env)
+
+    def commit(processed=0, remaining=None):
+        env.cr.commit()
+        ends.append(time.monotonic())
+        return 1
+
+    least, before, start = _read_pass(env), _rss(), time.monotonic()
+    env["crm.customer.tier"]._evaluate_all(commit)
+    env.cr.commit()
+    ends.append(time.monotonic())
+    least = (least + _read_pass(env)) / 2
+    steps = [b - a for a, b in itertools.pairwise(ends)]
+    return {
+        "seconds": ends[-1] - start,
+        "ratio": (ends[-1] - start) / least,
+        "write": max(steps, default=0),
+        "rss": _rss() - before,
+        "written": _count_tier_rows(env) - written,
+    }
+
+
+def tiers(env):
+    """The tiers of everybody: the first time, a night without changes, one with."""
+    _make_tiers(env)
+    result = {"first": _evaluate(env)}
+    env.cr.execute("ANALYZE res_partner")
+    env.cr.commit()
+    result["unchanged"] = _evaluate(env)
+    # what a day of work does to one customer in a hundred
+    env.cr.execute(
+        "UPDATE crm_customer_metrics SET purchase_count = purchase_count + 3,"
+        " revenue_12m = revenue_12m + 5000, last_purchase_date = now()"
+        " WHERE partner_id % 100 = 11"
+    )
+    env.cr.commit()
+    result["nightly"] = _evaluate(env)
+    result["operations"] = operations(env)
+    env["crm.customer.tier"].search([]).active = False
+    env.cr.commit()
+    return result
+
+
 def peer(env):
     """Odoo's own nightly scoring of leads."""
     start, before = time.monotonic(), _rss()

@@ -21,7 +21,16 @@ sys.path.insert(0, {folder!r})
 import measure
 measure.main(env, {step!r}, {path!r})
 """
-STEPS = ("limit", "full", "unchanged", "nightly", "peer", "naive", "operations")
+STEPS = (
+    "limit",
+    "full",
+    "unchanged",
+    "nightly",
+    "peer",
+    "naive",
+    "operations",
+    "tiers",
+)
 
 
 def _prepare(odoo, size, fresh):
@@ -83,7 +92,25 @@ def rows(found):
     naive = found["naive"]["each"] * customers
     yield "P4", "ORM one by one would take", naive / full["seconds"], -300, "×"
     yield from _rows_of_use(found)
+    yield from _rows_of_tiers(found["tiers"])
+    more = found["tiers"]["operations"]["order confirm"]
+    more -= found["plain"]["order confirm"]
+    yield "T5", "queries more with tiers: order confirm", more, 4, ""
     yield None, "rows the night has missed", night["missed"], 0, ""
+
+
+def _rows_of_tiers(found):
+    """The evaluation of tiers, which follows the facts each night."""
+    first, quiet, night = found["first"], found["unchanged"], found["nightly"]
+    yield None, "tiers of everybody for the first time", first["ratio"], None, "L"
+    yield "T1", "tiers, night with 1 % changed customers", night["ratio"], 0.6, "L"
+    yield "T1", "tiers, night without changes", quiet["ratio"], 0.6, "L"
+    yield "T2", "rows written when no tier changed", quiet["written"], 0, ""
+    passes = (first, quiet, night)
+    longest = max(step["write"] for step in passes)
+    yield "T3", "longest transaction of tiers", longest, 2.0, "s"
+    memory = max(step["rss"] for step in passes)
+    yield "T4", "memory of tiers", memory, 48, "MB"
 
 
 def _rows_of_use(found):

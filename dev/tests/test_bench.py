@@ -17,6 +17,12 @@ FOUND = {
     "peer": {"seconds": 8.0},
     "naive": {"each": 0.01},
     "operations": {**USE, "order confirm": 22},
+    "tiers": {
+        "first": {**PASS, "written": 10},
+        "unchanged": {**PASS, "ratio": 0.1, "written": 0},
+        "nightly": {**PASS, "ratio": 0.2, "written": 10},
+        "operations": {**USE, "order confirm": 23},
+    },
     "plain": USE,
 }
 
@@ -27,7 +33,7 @@ class TestBench(unittest.TestCase):
         with contextlib.redirect_stdout(output):
             self.assertEqual(bench.show("Small", bench.rows(FOUND)), 0)
         self.assertNotIn("MISSED", output.getvalue())
-        for goal in ("P1", "P2", "P3", "P4", "P6", "P9"):
+        for goal in ("P1", "P2", "P3", "P4", "P6", "P9", "T1", "T5"):
             self.assertIn(goal, output.getvalue())
 
     def test_a_missed_goal_is_told(self):
