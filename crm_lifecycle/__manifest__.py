@@ -42,6 +42,7 @@
         "views/crm_lead_pool_event_views.xml",
         "views/crm_lead_pool_views.xml",
         "views/crm_lifecycle_visit_views.xml",
+        "views/crm_lifecycle_map_views.xml",
         "views/crm_lifecycle_comment_views.xml",
         "views/crm_lifecycle_handover_views.xml",
         "views/crm_lifecycle_return_reason_views.xml",

@@ -16,12 +16,14 @@ from . import crm_lifecycle_stage_definition
 from . import crm_lifecycle_stage_handover
 from . import crm_lifecycle_stage_kit
 from . import crm_lifecycle_stage_work
+from . import crm_lifecycle_stage_map
 from . import crm_lifecycle_process_raci
 from . import crm_lifecycle_stage_attention
 from . import crm_lifecycle_transition
 from . import crm_lifecycle_transition_definition
 from . import crm_lifecycle_visit
 from . import crm_lifecycle_visit_path
+from . import crm_lifecycle_visit_standing
 from . import crm_lifecycle_return_reason
 from . import crm_lifecycle_handover
 from . import crm_lifecycle_handover_decide
@@ -35,6 +37,7 @@ from . import crm_lifecycle_mixin_role
 from . import crm_lifecycle_mixin_handover
 from . import crm_lifecycle_transition_condition
 from . import crm_lifecycle_mixin_clock
+from . import crm_lifecycle_mixin_map
 from . import crm_approval_mixin
 from . import crm_approval_rule
 from . import crm_approval_rule_line
@@ -62,6 +65,13 @@ from . import crm_sla_report
 from . import crm_sla_stage
 from . import crm_sla_visit
 from . import crm_sla_visit_path
+from . import crm_sla_timer_moment
+from . import crm_lifecycle_process_live
+from . import crm_lifecycle_process_map
+from . import crm_lifecycle_process_map_chart
+from . import crm_lifecycle_process_map_numbers
+from . import crm_lifecycle_process_map_open
+from . import ir_websocket
 from . import crm_lifecycle_comment
 from . import crm_lifecycle_mixin_attention
 from . import crm_lifecycle_mixin_work
@@ -82,6 +92,7 @@ from . import crm_lead_exception
 from . import crm_lead_attention
 from . import crm_lead_history
 from . import crm_lead_kit
+from . import crm_lead_map
 from . import res_partner
 from . import res_partner_clock
 from . import res_partner_exception
@@ -89,6 +100,7 @@ from . import res_partner_attention
 from . import res_partner_history
 from . import res_partner_facts
 from . import res_partner_kit
+from . import res_partner_map
 from . import res_partner_purchase
 from . import res_partner_tier
 from . import resource_calendar

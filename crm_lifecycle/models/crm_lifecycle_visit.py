@@ -159,9 +159,10 @@ class CrmLifecycleVisit(models.Model):
 
         :param str key: the host's field on this model
         :param datetime now: UTC
+        :return: ids of the processes in which a stay has ended
         """
         self.flush_model()
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE crm_lifecycle_visit
@@ -169,7 +170,7 @@ class CrmLifecycleVisit(models.Model):
                        hours = GREATEST(
                            extract(epoch FROM %(now)s - entered_date) / 3600, 0)::float8
                  WHERE %(key)s = ANY(%(ids)s) AND left_date IS NULL
-                RETURNING id
+                RETURNING process_id
                 """,
                 key=SQL.identifier(key),
                 ids=list(record_ids),
@@ -178,6 +179,7 @@ class CrmLifecycleVisit(models.Model):
         )
         self.invalidate_model(["left_date", "hours"])
         self._invalidate_counts()
+        return {process_id for (process_id,) in rows}
 
     @api.model
     def _open_for(self, key, rows, common):

@@ -20,6 +20,9 @@ from . import test_journey
 from . import test_judge
 from . import test_kit
 from . import test_kit_ui
+from . import test_map_live
+from . import test_map_numbers
+from . import test_map_tools
 from . import test_lead
 from . import test_metrics_contact
 from . import test_metrics_nightly
