@@ -70,6 +70,7 @@
             "crm_lifecycle/static/src/**/*",
         ],
         "web.assets_unit_tests": [
+            "crm_lifecycle/static/tests/*_fixture.js",
             "crm_lifecycle/static/tests/**/*.test.js",
         ],
         "web.assets_tests": [

@@ -71,6 +71,8 @@ from . import crm_lifecycle_process_map
 from . import crm_lifecycle_process_map_chart
 from . import crm_lifecycle_process_map_numbers
 from . import crm_lifecycle_process_map_open
+from . import crm_lifecycle_process_map_context
+from . import crm_lifecycle_process_bottleneck
 from . import ir_websocket
 from . import crm_lifecycle_comment
 from . import crm_lifecycle_mixin_attention

@@ -59,6 +59,8 @@ class CrmLifecycleProcess(models.Model):
                    s.id IN %(ownerless)s AS ownerless,
                    limits.id AS limit_id, %(limit_name)s AS limit_name,
                    limits.hours AS limit_hours,
+                   CASE WHEN limits.counting = 'always' THEN 24
+                        ELSE COALESCE(office.hours_per_day, 8) END AS limit_day,
                    (SELECT jsonb_agg(jsonb_build_object(
                                'id', t.id, 'target', t.target_id,
                                'trigger', t.trigger, 'name', %(move_name)s,
@@ -73,6 +75,8 @@ class CrmLifecycleProcess(models.Model):
               LEFT JOIN res_partner owner ON owner.id = u.partner_id
               LEFT JOIN crm_sla_policy limits
                 ON limits.id = s.sla_policy_id AND limits.active
+              LEFT JOIN resource_calendar office
+                ON office.id = limits.resource_calendar_id
              WHERE p.id IN %(readable)s
              ORDER BY s.phase DESC, s.sequence, s.id
             """,
@@ -106,6 +110,7 @@ class CrmLifecycleProcess(models.Model):
             "id": row["limit_id"],
             "name": row["limit_name"],
             "hours": row["limit_hours"],
+            "day": row["limit_day"],
         }
         return {
             "key": row["key"],
@@ -189,8 +194,7 @@ class CrmLifecycleProcess(models.Model):
                     "handover": stage.get("is_handover") or False,
                     "owner": False,
                     "ownerless": False,
-                    "limit": limit
-                    and {"id": False, "name": limit.get("name"), "hours": False},
+                    "limit": limit and {"id": False, "name": limit.get("name")},
                 }
             )
         return {"nodes": nodes, "edges": self._get_definition_edges(definition)}

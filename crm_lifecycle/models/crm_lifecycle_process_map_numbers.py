@@ -4,8 +4,6 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.bottleneck import find_bottleneck
-
 COLOURS = {"late": "late", "soon": "soon", "running": "ok"}  # all others: "none"
 SHARES = SQL("ARRAY[0.5, 0.9]::float8[]")
 
@@ -249,26 +247,3 @@ class CrmLifecycleProcess(models.Model):
         for key, edges in passages.items():
             if len(edges) == 1:  # else nobody knows by which of them
                 edges[0].update(count=nodes[key]["entered"], passage=True)
-
-    def _find_map_bottleneck(self, nodes, scope):
-        """Where it jams, of the stages that one is to pass through.
-
-        Those are the stages of leads that are neither won nor lost, and stages of
-        customers with a time limit.
-        """
-        return find_bottleneck(
-            [
-                {
-                    "key": node["key"],
-                    "count": node["count"],
-                    "arrived": node["arrived"],
-                    "left": node["left"],
-                    "people": len(node["owners"]),
-                    "late": node["states"]["late"],
-                }
-                for node in nodes
-                if node["outcome"] == "open"
-                and (node["phase"] == "lead" or node["limit"])
-            ],
-            scope.days,
-        )

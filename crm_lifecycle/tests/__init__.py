@@ -23,6 +23,7 @@ from . import test_kit_ui
 from . import test_map_live
 from . import test_map_numbers
 from . import test_map_tools
+from . import test_map_ui
 from . import test_lead
 from . import test_metrics_contact
 from . import test_metrics_nightly

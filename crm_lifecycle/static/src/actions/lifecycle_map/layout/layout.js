@@ -10,6 +10,8 @@ import { placeNodes, SIZES } from "./place";
 import { routeEdges } from "./route";
 import { spreadWays } from "./spread";
 
+const BESIDE = 34; // half of a label, and a little
+
 /**
  * @param {object[]} nodes with key, rank, phase, outcome, department and position
  * @param {object[]} edges with source, target and drawn
@@ -43,7 +45,12 @@ export function layoutChart(nodes, edges, options = {}) {
         edges: new Map(),
     };
     for (const [edge, points] of ways) {
-        result.edges.set(getEdgeKey(edge), describe(points, edge.toLost));
+        const way = describe(points, edge.toLost);
+        if (edge.toLost && direction === "down" && points.length > 2) {
+            way.label = [points[1][0] + BESIDE, points[0][1]];
+        }
+        way.label[0] = Math.min(Math.max(way.label[0], BESIDE), placed.width - BESIDE);
+        result.edges.set(getEdgeKey(edge), way);
     }
     return options.rtl ? mirror(result) : result;
 }

@@ -24,12 +24,12 @@ export function toPath(points) {
  * is long enough.
  *
  * @param {number[][]} points
- * @param {boolean} atStart take the first piece: others share the rest of the way
+ * @param {boolean} atStart leave out the last piece, which others share
  * @returns {number[]}
  */
 export function getLabelPoint(points, atStart = false) {
     let best = null;
-    const last = atStart ? Math.min(2, points.length) : points.length;
+    const last = atStart ? Math.max(2, points.length - 1) : points.length;
     for (let index = 0; index + 1 < last; index++) {
         const [a, b] = [points[index], points[index + 1]];
         const flat = a[1] === b[1] ? 1.5 : 1;

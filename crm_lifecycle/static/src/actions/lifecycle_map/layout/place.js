@@ -12,7 +12,7 @@ export const SIZES = {
     right: {
         width: 220,
         height: 104,
-        gapMain: 68,
+        gapMain: 104,
         gapCross: 44,
         lane: 34,
         band: 48,
@@ -25,11 +25,13 @@ export const SIZES = {
         gapMain: 52,
         gapCross: 22,
         lane: 0,
-        band: 52,
+        band: 72,
         pad: 23,
         stub: 11,
     },
 };
+
+const TOP = 28; // room for the name of the first band
 
 /**
  * @param {object[]} nodes in the order of the definition
@@ -75,7 +77,7 @@ function placeBand(nodes, drawn, phase, direction, result) {
 
 /** A band of lanes, one below the other. */
 function placeAcross(lanes, columns, edges, phase, size, result) {
-    let cross = result.cross + (result.lanes.length ? size.band : 0);
+    let cross = result.cross + (result.lanes.length ? size.band : TOP);
     for (const [name, nodes] of lanes) {
         const { rows, count } = assignRows(nodes, columns, edges);
         const pitch = size.height + size.gapCross;
@@ -101,7 +103,7 @@ function placeAcross(lanes, columns, edges, phase, size, result) {
 
 /** A column for a small screen: the flow goes down, lost ones stand aside. */
 function placeDown(lanes, columns, edges, phase, size, result) {
-    const start = result.main + (result.lanes.length ? size.band : 28);
+    const start = result.main + (result.lanes.length ? size.band : TOP + 16);
     const pitch = size.height + size.gapMain;
     let cross = size.pad;
     let end = start;
@@ -119,7 +121,7 @@ function placeDown(lanes, columns, edges, phase, size, result) {
         }
         cross += count * (size.width + size.gapCross);
     }
-    result.lanes.push({ name: "", phase, start, size: end - start });
+    result.lanes.push({ name: "", phase, start: start - 16, size: end - start + 32 });
     result.cross = Math.max(result.cross, cross - size.gapCross + size.pad);
     result.main = end;
 }

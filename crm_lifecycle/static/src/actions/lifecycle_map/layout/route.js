@@ -8,6 +8,7 @@ import { Heap } from "./heap";
 const BEND = 26;
 const CROSSING = 14;
 const SHARED = 1.2; // times its length, to run where another edge runs
+const AKIN = 0.25; // of that, where both are of one node
 
 // how little a side is liked, by which way the edge has to go
 const SIDES = {
@@ -72,7 +73,7 @@ export function routeEdges(grid, boxes, edges, direction) {
         const [from, to] = [boxes.get(item.source), boxes.get(item.target)];
         const course = getCourse(from, to, direction, item.toLost);
         const group = item.toLost ? item.target : `${item.source}>${item.target}`;
-        const way = findWay(grid, from, to, { course, direction, group, used });
+        const way = findWay(grid, from, to, { course, direction, group, item, used });
         ways.set(item.edge, way);
     }
     return ways;
@@ -150,10 +151,9 @@ function getNeighbours(grid, step, context) {
         }
         const length = Math.abs(grid.xs[ni] - grid.xs[i]) + Math.abs(grid.ys[nj] - grid.ys[j]);
         const bend = horizontal === step.horizontal ? 0 : BEND;
-        const others = countOthers(context, key);
-        const crossed = countOthers(context, (ni * rows + nj) * 4 + (horizontal ? 3 : 2));
-        const cost =
-            step.cost + length * (1 + (others ? SHARED : 0)) + bend + (crossed ? CROSSING : 0);
+        const shared = SHARED * getClash(context, key);
+        const crossed = getClash(context, (ni * rows + nj) * 4 + (horizontal ? 3 : 2));
+        const cost = step.cost + length * (1 + shared) + bend + CROSSING * Math.ceil(crossed);
         found.push({ i: ni, j: nj, horizontal, cost, port: step.port, before: step, key });
     };
     const at = (i * rows + j) * 4;
@@ -164,19 +164,29 @@ function getNeighbours(grid, step, context) {
     return found;
 }
 
-/** How many edges of other groups use a piece of the grid. */
-function countOthers({ used, group }, key) {
-    const groups = used.get(key);
-    return groups ? groups.size - (groups.has(group) ? 1 : 0) : 0;
+/**
+ * How bad it is to use a piece of the grid that others use: not at all within a group,
+ * little for edges of the same node.
+ */
+function getClash({ used, item, group }, key) {
+    let clash = 0;
+    for (const other of used.get(key) || []) {
+        if (other.group !== group) {
+            const isAkin = other.source === item.source || other.target === item.target;
+            clash = Math.max(clash, isAkin ? AKIN : 1);
+        }
+    }
+    return clash;
 }
 
 /** The points of a way; remembers which pieces of the grid it uses. */
 function trace(grid, { step, end }, context) {
     const use = (key) => {
         if (!context.used.has(key)) {
-            context.used.set(key, new Set());
+            context.used.set(key, []);
         }
-        context.used.get(key).add(context.group);
+        const { source, target } = context.item;
+        context.used.get(key).push({ group: context.group, source, target });
     };
     const points = [[end.port.x, end.port.y]];
     let port = step.port;

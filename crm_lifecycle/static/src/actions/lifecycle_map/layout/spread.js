@@ -48,12 +48,15 @@ function splitApart(pieces) {
     return clusters.filter((cluster) => new Set(cluster.map((p) => p.group)).size > 1);
 }
 
-/** Where a way comes from and goes to, seen from one of its pieces. */
-function getLean({ points, index }, axis) {
+/**
+ * To which side a way leaves one of its pieces; of those to the same side, the one that
+ * leaves first is the outermost, so that it crosses none of them.
+ */
+function getLean({ points, index, start, end }, axis) {
     const at = points[index][axis];
     const before = index > 0 ? points[index - 1][axis] - at : 0;
     const after = index + 2 < points.length ? points[index + 2][axis] - at : 0;
-    return Math.sign(before) + Math.sign(after) + (before + after) / 1e5;
+    return (Math.sign(before) + Math.sign(after)) * (1 + 10 / (10 + end - start));
 }
 
 function shift(pieces, axis) {
