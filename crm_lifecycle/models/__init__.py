@@ -33,6 +33,7 @@ from . import crm_lifecycle_mixin_advance
 from . import crm_lifecycle_mixin_judge
 from . import crm_lifecycle_mixin_kit
 from . import crm_lifecycle_mixin_path
+from . import crm_lifecycle_mixin_path_map
 from . import crm_lifecycle_mixin_role
 from . import crm_lifecycle_mixin_handover
 from . import crm_lifecycle_transition_condition

@@ -131,7 +131,7 @@ export class MapModel {
 
     /** The greatest traffic of an edge. */
     get peak() {
-        return Math.max(1, ...this.chart.edges.map((edge) => edge.count || 0));
+        return Math.max(4, ...this.chart.edges.map((edge) => edge.count || 0));
     }
 
     getNode(key) {

@@ -18,6 +18,8 @@ export class MapCanvas extends Component {
         model: Object,
         marks: { type: Object, optional: true },
         onReady: { type: Function, optional: true },
+        NodeComponent: { type: Function, optional: true },
+        isPath: { type: Boolean, optional: true },
         slots: { type: Object, optional: true },
     };
 
@@ -27,7 +29,7 @@ export class MapCanvas extends Component {
         this.groupRef = useRef("group");
         this.viewport = useViewport(this.svgRef, this.groupRef, () => this.model.layout);
         useEffect(
-            () => this.viewport.fit(false),
+            () => this.viewport.fit(Boolean(this.props.isPath)),
             () => [this.model.chart.process.id, this.model.display.direction]
         );
         useEffect(
@@ -37,6 +39,10 @@ export class MapCanvas extends Component {
         if (this.props.onReady) {
             this.props.onReady(this);
         }
+    }
+
+    get NodeComponent() {
+        return this.props.NodeComponent || MapNode;
     }
 
     get rtl() {
@@ -101,6 +107,9 @@ export class MapCanvas extends Component {
 
     /** With a selection, what it is not joined to steps back. */
     isEdgeFaded(edge) {
+        if (this.props.isPath) {
+            return !edge.count;
+        }
         if (this.props.marks && this.props.marks.fades) {
             return !this.getMark("edges", getEdgeKey(edge));
         }
@@ -114,6 +123,9 @@ export class MapCanvas extends Component {
     }
 
     isNodeFaded(node) {
+        if (this.props.isPath) {
+            return false;
+        }
         if (this.props.marks && this.props.marks.fades) {
             return !this.getMark("nodes", node.key);
         }

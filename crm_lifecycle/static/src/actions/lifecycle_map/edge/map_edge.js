@@ -21,6 +21,7 @@ export class MapEdge extends Component {
         isSelected: { type: Boolean, optional: true },
         isFaded: { type: Boolean, optional: true },
         mark: { type: [Object, { value: null }], optional: true },
+        isPath: { type: Boolean, optional: true },
         onSelect: Function,
         onOpen: Function,
     };
@@ -43,13 +44,14 @@ export class MapEdge extends Component {
 
     get share() {
         const { edge, departed } = this.props;
-        return edge.passage ? "" : formatShare(edge.count, departed);
+        return edge.passage || !departed ? "" : formatShare(edge.count, departed);
     }
 
     /** The pill on the edge: its signs and its figures. */
     get label() {
         const { edge, way } = this.props;
-        const text = edge.count ? formatCount(edge.count) : "";
+        const isTold = edge.count > (this.props.isPath ? 1 : 0);
+        const text = isTold ? formatCount(edge.count) : "";
         const share = edge.count ? this.share : "";
         const signs = [
             this.isBroken && "broken",
@@ -95,9 +97,10 @@ export class MapEdge extends Component {
     }
 
     get classes() {
-        const { edge, isSelected, isFaded, mark } = this.props;
+        const { edge, isSelected, isFaded, isPath, mark } = this.props;
         return {
-            o_off_chart: !edge.drawn,
+            o_off_chart: !edge.drawn || edge.wasOff,
+            o_taken: isPath && edge.count,
             o_idle: edge.drawn && !edge.count,
             o_selected: isSelected,
             o_faded: isFaded,
