@@ -20,6 +20,11 @@ from . import test_journey
 from . import test_judge
 from . import test_kit
 from . import test_kit_ui
+from . import test_checker
+from . import test_map_edit
+from . import test_map_publish
+from . import test_map_pilot
+from . import test_map_history
 from . import test_map_live
 from . import test_map_numbers
 from . import test_map_path
@@ -55,3 +60,5 @@ from . import test_sla_ui
 from . import test_stage_work
 from . import test_ui
 from . import test_working_time
+from . import test_review
+from . import test_suggestion

@@ -6,5 +6,6 @@ from . import base_partner_merge_pool
 from . import crm_lead_pool_release
 from . import crm_lifecycle_import
 from . import crm_lifecycle_relocate
+from . import crm_lifecycle_publish
 from . import mail_compose_message
 from . import sale_order_approval_ask
