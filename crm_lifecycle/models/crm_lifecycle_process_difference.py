@@ -22,21 +22,29 @@ class CrmLifecycleProcess(models.Model):
         old, new = self._get_compared_definitions(revision_id)
         stages = self._get_changed_keys(self._index_stages, old, new)
         moves = self._get_changed_keys(self._index_moves, old, new)
-        former = self._get_map_definition_chart(old) if old else {}
-        gone = {key for key, kind in stages.items() if kind == "removed"}
         moves = {f"{key[0]}>{key[1]}": kind for key, kind in moves.items()}
         return {
             "words": [list(line) for line in self._get_differences(old, new)],
             "stages": stages,
             "moves": moves,
-            "former": {
-                "nodes": [n for n in former.get("nodes", []) if n["key"] in gone],
-                "edges": [
-                    edge
-                    for edge in former.get("edges", [])
-                    if moves.get(f"{edge['source']}>{edge['target']}") == "removed"
-                ],
-            },
+            "former": self._get_former_chart(old, stages, moves),
+        }
+
+    def _get_former_chart(self, old, stages, moves):
+        """The nodes and edges of ``old`` that are gone, without numbers."""
+        chart = self._get_map_definition_chart(old) if old else {}
+        nothing = {"count": 0, "exceptions": 0, "returned": 0}
+        return {
+            "nodes": [
+                {**node, **self._get_empty_numbers()}
+                for node in chart.get("nodes", [])
+                if stages.get(node["key"]) == "removed"
+            ],
+            "edges": [
+                {**edge, **nothing}
+                for edge in chart.get("edges", [])
+                if moves.get(f"{edge['source']}>{edge['target']}") == "removed"
+            ],
         }
 
     def _get_compared_definitions(self, revision_id):

@@ -73,6 +73,25 @@ class CrmLifecycleProcess(models.Model):
         urgency = {"late": 0, "soon": 1}
         return sorted(rows, key=lambda row: urgency.get(row["state"], 2))
 
+    def get_lifecycle_revisions(self):
+        """The revisions a map can be shown for, the newest first.
+
+        :return: list of dicts with ``id``, ``number``, ``date``, ``user`` and ``note``
+        """
+        self.ensure_one()
+        base = self._get_map_process()
+        base.check_access("read")
+        return [
+            {
+                "id": revision.id,
+                "number": revision.number,
+                "date": fields.Datetime.to_string(revision.create_date),
+                "user": revision.create_uid.name,
+                "note": revision.note or False,
+            }
+            for revision in base.revision_ids
+        ]
+
     def action_view_map(self):
         """Open the live map of the process."""
         self.ensure_one()

@@ -28,6 +28,7 @@ from . import test_map_history
 from . import test_map_live
 from . import test_map_numbers
 from . import test_map_path
+from . import test_map_print
 from . import test_map_tools
 from . import test_map_ui
 from . import test_lead

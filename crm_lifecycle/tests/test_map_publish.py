@@ -131,4 +131,4 @@ class TestMapPublish(DraftCommon):
         self.assertIn("enter the process", dialog.effect_summary)
         action = dialog.with_context(lifecycle_from_map=True).action_apply()
         self.assertEqual(draft.state, "published")
-        self.assertEqual(action["tag"], "crm_lifecycle.map")
+        self.assertEqual(action["infos"], {"process_id": draft.id}, "back to the map")

@@ -162,9 +162,10 @@ class CrmLifecycleProcess(models.Model):
         return effects
 
     def _finish_in_map(self, action):
-        """Where one goes after publishing: back to the map, if one came from there."""
+        """Where one goes after publishing: one who came from the map is still there."""
         self.ensure_one()
         is_done = self.exists() and self.state == "published"
         if is_done and self.env.context.get("lifecycle_from_map"):
-            return self.action_view_map()
+            infos = {"process_id": self.id}
+            return {"type": "ir.actions.act_window_close", "infos": infos}
         return action

@@ -1,4 +1,6 @@
+import { MapEditor } from "./editor/map_editor";
 import { layoutChart } from "./layout/layout";
+import { MapFilm } from "./map_film";
 
 const REFRESH_DELAY = 1500; // at most so often does a map follow what moves
 
@@ -26,6 +28,8 @@ export class MapModel {
         this.isLoading = false;
         this.timer = null;
         this.request = 0;
+        this.editor = new MapEditor(this);
+        this.film = new MapFilm(this);
     }
 
     // ------------------------------------------------------------
@@ -36,13 +40,17 @@ export class MapModel {
      * @param {number|false} processId the process to open, else the first that runs
      */
     async start(processId) {
-        const { orm } = this.services;
-        const method = "get_lifecycle_map_context";
-        this.context = await orm.call("crm.lifecycle.process", method, [processId || false]);
+        await this.readContext(processId);
         this.processId = this.context.process_id;
         if (this.processId) {
             await this.load();
         }
+    }
+
+    async readContext(processId) {
+        const { orm } = this.services;
+        const method = "get_lifecycle_map_context";
+        this.context = await orm.call("crm.lifecycle.process", method, [processId || false]);
     }
 
     /** Read the chart and its numbers anew. */
@@ -73,6 +81,7 @@ export class MapModel {
 
     stop() {
         clearTimeout(this.timer);
+        this.film.pause();
         this.request++;
     }
 
@@ -101,6 +110,16 @@ export class MapModel {
         if (this.selection && !this.selected) {
             this.selection = null;
         }
+    }
+
+    /** Draw what is gone as well, for as long as a difference is shown. */
+    addFormer({ nodes, edges }) {
+        const { chart } = this;
+        this.show({
+            ...chart,
+            nodes: [...chart.nodes, ...nodes],
+            edges: [...chart.edges.filter((edge) => edge.drawn), ...edges],
+        });
     }
 
     /** Lay the chart out anew when it is another one than before. */
@@ -176,6 +195,9 @@ export class MapModel {
         this.processId = processId;
         this.selection = null;
         this.options = { ...this.options, as_of: false, revision_id: false };
+        if (!this.context.processes.some(({ id }) => id === processId)) {
+            await this.readContext(processId);
+        }
         await this.load();
     }
 

@@ -15,10 +15,11 @@ const LEGIBLE = 0.68; // the scale down to which texts are read with ease
  * @param {object} svgRef
  * @param {object} groupRef
  * @param {() => {width: number, height: number}} getSize of what is shown
+ * @param {(ev: PointerEvent) => boolean} isHeld whether somebody else takes a press
  * @returns {object} viewport
  */
-export function useViewport(svgRef, groupRef, getSize) {
-    const viewport = new Viewport(svgRef, groupRef, getSize);
+export function useViewport(svgRef, groupRef, getSize, isHeld) {
+    const viewport = new Viewport(svgRef, groupRef, getSize, isHeld);
     const listeners = [
         ["pointerdown", (ev) => viewport.press(ev)],
         ["pointermove", (ev) => viewport.move(ev)],
@@ -39,8 +40,8 @@ export function useViewport(svgRef, groupRef, getSize) {
 }
 
 class Viewport {
-    constructor(svgRef, groupRef, getSize) {
-        Object.assign(this, { svgRef, groupRef, getSize });
+    constructor(svgRef, groupRef, getSize, isHeld) {
+        Object.assign(this, { svgRef, groupRef, getSize, isHeld });
         Object.assign(this, { x: 0, y: 0, scale: 1, frame: 0 });
         this.pointers = new Map();
         this.wasDragged = false;
@@ -136,7 +137,7 @@ class Viewport {
     // ------------------------------------------------------------
 
     press(ev) {
-        if (ev.button > 0 || ev.target.closest(".o_lifecycle_map_grip")) {
+        if (ev.button > 0 || this.isHeld(ev)) {
             return;
         }
         if (!this.pointers.size) {

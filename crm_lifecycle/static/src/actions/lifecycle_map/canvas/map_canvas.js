@@ -6,6 +6,7 @@ import { MapEdge } from "../edge/map_edge";
 import { MapLane } from "../lane/map_lane";
 import { getEdgeKey } from "../layout/layout";
 import { MapNode } from "../node/map_node";
+import { useMapDrag } from "../editor/map_drag";
 import { useViewport } from "../viewport";
 
 const ARROWS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
@@ -18,6 +19,7 @@ export class MapCanvas extends Component {
         model: Object,
         marks: { type: Object, optional: true },
         onReady: { type: Function, optional: true },
+        onEdit: { type: Function, optional: true },
         NodeComponent: { type: Function, optional: true },
         isPath: { type: Boolean, optional: true },
         slots: { type: Object, optional: true },
@@ -27,7 +29,20 @@ export class MapCanvas extends Component {
         this.model = useState(this.props.model);
         this.svgRef = useRef("svg");
         this.groupRef = useRef("group");
-        this.viewport = useViewport(this.svgRef, this.groupRef, () => this.model.layout);
+        let isDragged = () => false;
+        this.viewport = useViewport(
+            this.svgRef,
+            this.groupRef,
+            () => this.model.layout,
+            (ev) => isDragged(ev)
+        );
+        isDragged = useMapDrag(this.svgRef, this.viewport, {
+            getLayout: () => this.model.layout,
+            isActive: () => this.isEditing,
+            canMove: () => this.model.display.direction === "right",
+            onMove: (key, place) => this.moveNode(key, place),
+            onConnect: (source, target) => this.model.editor.connect(source, target),
+        });
         useEffect(
             () => this.viewport.fit(Boolean(this.props.isPath)),
             () => [this.model.chart.process.id, this.model.display.direction]
@@ -39,6 +54,20 @@ export class MapCanvas extends Component {
         if (this.props.onReady) {
             this.props.onReady(this);
         }
+    }
+
+    get isEditing() {
+        return Boolean(!this.props.isPath && this.model.editor.isActive);
+    }
+
+    /** A stage was dropped; in the lane of another department it goes over to that. */
+    moveNode(key, { position, lane }) {
+        const node = this.model.getNode(key);
+        const values = { position };
+        if (lane !== "lost" && (node.outcome !== "lost" || lane)) {
+            values.department = lane || false;
+        }
+        return this.model.editor.write(key, values);
     }
 
     get NodeComponent() {
@@ -70,9 +99,10 @@ export class MapCanvas extends Component {
         const { chart, layout } = this.model;
         const names = new Map(chart.nodes.map((node) => [node.key, node.name]));
         const departed = new Map(chart.nodes.map((node) => [node.key, node.departed]));
+        const film = this.film;
         return chart.edges
             .map((edge) => ({
-                edge,
+                edge: film ? showTraffic(edge, film) : edge,
                 key: getEdgeKey(edge),
                 way: layout.edges.get(getEdgeKey(edge)),
                 names: [names.get(edge.source), names.get(edge.target)],
@@ -80,6 +110,7 @@ export class MapCanvas extends Component {
                 isSelected: this.model.isSelected(edge),
                 isFaded: this.isEdgeFaded(edge),
                 mark: this.getMark("edges", getEdgeKey(edge)),
+                isFilm: Boolean(film),
             }))
             .filter(({ way }) => way)
             .sort((a, b) => a.isSelected - b.isSelected);
@@ -87,10 +118,11 @@ export class MapCanvas extends Component {
 
     get nodes() {
         const { chart, layout } = this.model;
-        const jam = chart.bottleneck && chart.bottleneck.key;
+        const film = this.film;
+        const jam = !film && chart.bottleneck && chart.bottleneck.key;
         return chart.nodes
             .map((node) => ({
-                node,
+                node: film ? showFrame(node, film) : node,
                 box: layout.nodes.get(node.key),
                 isSelected: this.model.isSelected(node),
                 isFaded: this.isNodeFaded(node),
@@ -99,6 +131,13 @@ export class MapCanvas extends Component {
                 mark: this.getMark("nodes", node.key),
             }))
             .filter(({ box }) => box);
+    }
+
+    /** The film, while it runs between two moments of which all numbers are known. */
+    get film() {
+        const { film, options } = this.model;
+        const isRunning = film && film.isOpen && (options.as_of || false) !== film.shown;
+        return isRunning ? film : null;
     }
 
     getMark(kind, key) {
@@ -114,7 +153,7 @@ export class MapCanvas extends Component {
             return !this.getMark("edges", getEdgeKey(edge));
         }
         const { selection } = this.model;
-        if (!selection) {
+        if (!selection || this.isEditing) {
             return false;
         }
         return selection.kind === "node"
@@ -130,7 +169,7 @@ export class MapCanvas extends Component {
             return !this.getMark("nodes", node.key);
         }
         const { selection, selected } = this.model;
-        if (!selection || !selected) {
+        if (!selection || !selected || this.isEditing) {
             return false;
         }
         if (selection.kind === "edge") {
@@ -162,11 +201,19 @@ export class MapCanvas extends Component {
     }
 
     openNode(node, detail) {
-        return this.model.openRecords(node, detail);
+        return this.open(node, detail);
     }
 
     openEdge(edge, detail) {
-        return this.model.openRecords(edge, detail);
+        return this.open(edge, detail);
+    }
+
+    /** The records behind a number; while one draws, the form. */
+    open(item, detail) {
+        if (this.isEditing) {
+            return this.props.onEdit(item);
+        }
+        return this.film || this.props.isPath ? null : this.model.openRecords(item, detail);
     }
 
     clear() {
@@ -207,4 +254,25 @@ export class MapCanvas extends Component {
             this.reveal(best);
         }
     }
+}
+
+/** A stage as a film shows it: of a moment in between, only how many stand there. */
+function showFrame(node, film) {
+    const count = film.getCount(node.key);
+    return {
+        ...node,
+        count,
+        amount: 0,
+        states: { late: 0, soon: 0, ok: 0, none: 0 },
+        owners: [],
+        nobody: 0,
+        median_hours: false,
+        onward: 0,
+    };
+}
+
+/** An edge as a film shows it: who took it since the moment before. */
+function showTraffic(edge, film) {
+    const count = film.getTraffic(edge.passage ? null : edge.source, edge.target);
+    return { ...edge, count, exceptions: 0, returned: 0 };
 }

@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 
+import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 
 import { formatCount, formatShare } from "../map_format";
@@ -22,6 +23,7 @@ export class MapEdge extends Component {
         isFaded: { type: Boolean, optional: true },
         mark: { type: [Object, { value: null }], optional: true },
         isPath: { type: Boolean, optional: true },
+        isFilm: { type: Boolean, optional: true },
         onSelect: Function,
         onOpen: Function,
     };
@@ -31,6 +33,13 @@ export class MapEdge extends Component {
     get width() {
         const share = Math.sqrt((this.props.edge.count || 0) / this.props.peak);
         return WIDTHS[0] + (WIDTHS[1] - WIDTHS[0]) * share;
+    }
+
+    /** Dots that run along while a film shows who has moved; not where motion is unwanted. */
+    get dots() {
+        const isCalm = browser.matchMedia("(prefers-reduced-motion: reduce)").matches;
+        const { edge, isFilm } = this.props;
+        return isFilm && edge.count && !isCalm ? Math.min(4 + edge.count, 9) : 0;
     }
 
     get isAutomatic() {
@@ -44,7 +53,9 @@ export class MapEdge extends Component {
 
     get share() {
         const { edge, departed } = this.props;
-        return edge.passage || !departed ? "" : formatShare(edge.count, departed);
+        return edge.passage || !departed || this.props.isFilm
+            ? ""
+            : formatShare(edge.count, departed);
     }
 
     /** The pill on the edge: its signs and its figures. */

@@ -42,6 +42,7 @@ export function layoutChart(nodes, edges, options = {}) {
         lanes: placed.lanes,
         width: placed.width,
         height: placed.height,
+        rtl: Boolean(options.rtl),
         edges: new Map(),
     };
     for (const [edge, points] of ways) {

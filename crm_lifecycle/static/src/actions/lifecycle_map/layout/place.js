@@ -154,3 +154,39 @@ function turn(result, direction, main) {
     const [width, height] = across ? [main, result.cross] : [result.cross, main];
     return { boxes, lanes, width, height };
 }
+
+/**
+ * The place by hand that is nearest to where a box was dropped, in half columns and rows.
+ *
+ * @param {object} layout as ``layoutChart`` gives it, flowing right
+ * @param {object} box
+ * @returns {{position: {x: number, y: number}, lane: string, box: object}}
+ */
+export function findPlace(layout, box) {
+    const size = SIZES.right;
+    const x = layout.rtl ? layout.width - box.x - box.width : box.x;
+    const middle = box.y + box.height / 2;
+    const lanes = [...layout.lanes].sort((a, b) => getDistance(a, middle) - getDistance(b, middle));
+    const [lane] = lanes;
+    const [pitchX, pitchY] = [size.width + size.gapMain, size.height + size.gapCross];
+    const [startX, startY] = [size.lane + size.pad, lane.y + size.pad];
+    const position = {
+        x: Math.max(Math.round((2 * (x - startX)) / pitchX) / 2, 0),
+        y: Math.max(Math.round((2 * (box.y - startY)) / pitchY) / 2, 0),
+    };
+    const left = startX + position.x * pitchX;
+    return {
+        position,
+        lane: lane.name,
+        box: {
+            x: layout.rtl ? layout.width - left - size.width : left,
+            y: startY + position.y * pitchY,
+            width: size.width,
+            height: size.height,
+        },
+    };
+}
+
+function getDistance(lane, y) {
+    return Math.max(lane.y - y, y - lane.y - lane.height, 0);
+}

@@ -33,6 +33,7 @@ export class MapNode extends Component {
         hasChanged: { type: Boolean, optional: true },
         isJam: { type: Boolean, optional: true },
         mark: { type: [Object, { value: null }], optional: true },
+        isEditing: { type: Boolean, optional: true },
         rtl: { type: Boolean, optional: true },
         onSelect: Function,
         onOpen: Function,

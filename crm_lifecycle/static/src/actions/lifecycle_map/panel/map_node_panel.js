@@ -4,6 +4,7 @@ import { _t } from "@web/core/l10n/translation";
 
 import { formatAmount, formatDecimal, formatShare, formatStay } from "../map_format";
 import { ICONS } from "../map_icons";
+import { MapTrend } from "../trend/map_trend";
 import { MapRecords } from "./map_records";
 
 const STATES = [
@@ -16,7 +17,7 @@ const STATES = [
 /** A stage in figures: every one opens what it counts. */
 export class MapNodePanel extends Component {
     static template = "crm_lifecycle.MapNodePanel";
-    static components = { MapRecords };
+    static components = { MapRecords, MapTrend };
     static props = { model: Object, node: Object };
 
     ICONS = ICONS;

@@ -2,6 +2,7 @@ import { Component, useState } from "@odoo/owl";
 
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
+import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 
 import { MapFilter } from "../filter/map_filter";
@@ -34,10 +35,27 @@ export class MapToolbar extends Component {
 
     setup() {
         this.model = useState(this.props.model);
+        this.state = useState({ revisions: [] });
+    }
+
+    async loadRevisions() {
+        this.state.revisions = await this.model.call("get_lifecycle_revisions", []);
+    }
+
+    setRevision(revisionId) {
+        return this.model.setOptions({ revision_id: revisionId, as_of: false });
+    }
+
+    getDate(revision) {
+        return formatDate(deserializeDateTime(revision.date));
+    }
+
+    getStyle(command) {
+        return command.isActive || command.isPrimary ? "btn-primary" : "btn-secondary";
     }
 
     get process() {
-        return this.model.context.processes.find(({ id }) => id === this.model.processId);
+        return this.model.chart.process;
     }
 
     get period() {
