@@ -17,7 +17,7 @@ import { WebClient } from "@web/webclient/webclient";
 
 import { LifecycleMap } from "@crm_lifecycle/actions/lifecycle_map/lifecycle_map";
 
-import { CONTEXT, makeChart, makeNode } from "./lifecycle_map_fixture";
+import { CONTEXT, makeChart, makeNode, TREND } from "./lifecycle_map_fixture";
 
 class Process extends models.Model {
     _name = "crm.lifecycle.process";
@@ -40,6 +40,7 @@ beforeEach(() => {
         expect.step(`map ${args[0]} ${JSON.stringify(args[1])}`);
         return chart;
     });
+    onRpc(process, "get_lifecycle_trend", () => TREND);
     onRpc(process, "get_lifecycle_map_records", () => [
         {
             id: 1,

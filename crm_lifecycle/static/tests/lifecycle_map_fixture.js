@@ -116,3 +116,17 @@ export const CONTEXT = {
     ],
     currency_id: 1,
 };
+
+/** A trend in which nothing has happened yet. */
+export const TREND = {
+    stage_id: 1,
+    months: Array.from({ length: 12 }, (_, index) => ({
+        month: `2026-${String(index + 1).padStart(2, "0")}`,
+        left: 0,
+        median_days: false,
+        onward: false,
+    })),
+    targets: { conversion: 0, stay: 0 },
+    benchmarks: { conversion: 0, stay: 0 },
+    changes: [],
+};

@@ -42,6 +42,15 @@ function getWatching(map) {
             isActive: map.state.side === "conformance",
             run: () => map.toggleSide("conformance"),
         },
+        map.model.options.revision_id && {
+            name: "difference",
+            label: _t("Changes"),
+            title: _t("What this revision changed against the one before"),
+            icon: "exchange",
+            isMain: true,
+            isActive: map.state.side === "difference",
+            run: () => map.toggleSide("difference"),
+        },
         process.can_edit && {
             name: "edit",
             label: _t("Edit"),
