@@ -24,7 +24,8 @@ class CrmLifecycleProcess(models.Model):
 
         :param list changes: dicts with ``do`` and what it needs:
 
-            * add_stage: ``name``, ``phase`` and what of a stage is known
+            * add_stage: ``name``, ``phase`` and what of a stage is known; ``after``
+              (key) says where in the order it comes
             * write_stage: ``stage`` (key) and ``values``
             * remove_stage: ``stage``
             * add_move, remove_move: ``source`` and ``target`` (keys)
@@ -111,17 +112,33 @@ class CrmLifecycleProcess(models.Model):
 
     def _edit_add_stage(self, change):
         phase = change.get("phase") or "lead"
-        ours = self.stage_ids.filtered(lambda s: s.phase == phase)
-        last = ours.filtered(lambda s: s.outcome != "lost")[-1:]
+        before = self.stage_ids.filtered(lambda s: s.phase == phase)
+        before = before.filtered(lambda s: s.outcome != "lost")[-1:]
+        if change.get("after"):
+            before = self._find_drawn_stage(change["after"])
+            phase = before.phase
         self.env["crm.lifecycle.stage"].create(
             {
                 "name": self.env._("New Stage"),
                 **self._pick_stage_values(change),
                 "phase": phase,
                 "process_id": self.id,
-                "sequence": last.sequence if last else 10,
+                "sequence": self._make_room_after(before) if before else 10,
             }
         )
+
+    def _make_room_after(self, stage):
+        """A place in the order right after ``stage``; those behind it give way."""
+        ours = self.stage_ids.filtered(lambda s: s.phase == stage.phase)
+        behind = ours[list(ours._ids).index(stage.id) + 1 :]
+        if not behind:
+            return stage.sequence + 10
+        gap = behind[0].sequence - stage.sequence
+        if gap < 2:
+            for other in behind:
+                other.sequence += 10
+            gap += 10
+        return stage.sequence + gap // 2
 
     def _edit_write_stage(self, change):
         stage = self._find_drawn_stage(change.get("stage"))

@@ -45,6 +45,20 @@ class TestMapEdit(DraftCommon):
         self._edit({"do": "remove_stage", "stage": "fourth"})
         self.assertNotIn("fourth", self._shape()[0])
 
+    def test_stage_is_added_right_after_another_and_comes_back_to_its_place(self):
+        names = ["First", "Second", "Third", "Deal", "Gone", "Fresh", "Loyal"]
+        self._edit({"do": "add_stage", "name": "Between", "after": "second"})
+        names.insert(2, "Between")
+        self.assertEqual(self.draft.stage_ids.mapped("name"), names)
+        self.draft.stage_ids.sequence = 10
+        names = self.draft.stage_ids.sorted().mapped("name")
+        answer = self._edit({"do": "add_stage", "name": "Early", "after": "first"})
+        names.insert(1, "Early")
+        self.assertEqual(self.draft.stage_ids.mapped("name"), names)
+        self._edit({"do": "remove_stage", "stage": "early"})
+        self._edit({"do": "restore", "snapshot": answer["snapshot"]})
+        self.assertEqual(self.draft.stage_ids.mapped("name"), names)
+
     def test_answer_holds_the_map_the_findings_and_what_undoes_it(self):
         before = self.draft.with_user(self.manager).get_lifecycle_draft()["snapshot"]
         shape = self._shape()

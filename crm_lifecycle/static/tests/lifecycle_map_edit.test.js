@@ -117,7 +117,7 @@ test("a stage is added after the selected one, renamed, coloured and deleted", a
     await contains("[data-command=add]").click();
     await animationFrame();
     expect.verifySteps([
-        '[{"do":"add_stage","name":"New Stage","phase":"lead","department":"Sales"}]',
+        '[{"do":"add_stage","name":"New Stage","phase":"lead","department":"Sales","after":"offer"}]',
         '[{"do":"add_move","source":"offer","target":"added"}]',
     ]);
     expect(node("added")).toHaveClass("o_selected");

@@ -1,4 +1,4 @@
-import { Component } from "@odoo/owl";
+import { Component, onMounted, useRef } from "@odoo/owl";
 
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { DropdownItem } from "@web/core/dropdown/dropdown_item";
@@ -22,6 +22,14 @@ export class MapEditNode extends Component {
 
     setup() {
         this.dialog = useService("dialog");
+        this.nameRef = useRef("name");
+        onMounted(() => {
+            // who has just added a stage says what it is called
+            if (this.props.node.key === this.editor.newest) {
+                this.nameRef.el.focus();
+                this.nameRef.el.select();
+            }
+        });
     }
 
     get editor() {

@@ -21,6 +21,7 @@ export class MapEditor {
         this.future = [];
         this.findings = [];
         this.marks = [];
+        this.newest = null;
     }
 
     get defects() {
@@ -127,8 +128,10 @@ export class MapEditor {
             name,
             phase: nearest ? nearest.phase : "lead",
             department: (from && from.department) || false,
+            after: from ? from.key : false,
         });
         const added = model.chart.nodes.find((node) => !known.has(node.key));
+        this.newest = added.key;
         if (from && from.outcome === "open") {
             await this.edit({ do: "add_move", source: from.key, target: added.key });
         }
