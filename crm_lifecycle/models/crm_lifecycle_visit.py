@@ -29,7 +29,6 @@ class CrmLifecycleVisit(models.Model):
         "crm.lifecycle.process",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
     )
     revision_id = fields.Many2one(
@@ -96,6 +95,11 @@ class CrmLifecycleVisit(models.Model):
         "Was Missing", readonly=True, help="What should have held before it moved."
     )
 
+    # what the map counts: who came, and who left, in a period
+    _process_entered_idx = models.Index("(process_id, entered_date)")
+    _process_left_idx = models.Index(
+        "(process_id, left_date) WHERE left_date IS NOT NULL"
+    )
     _stage_open_idx = models.Index("(stage_id) WHERE left_date IS NULL")
     _stage_entered_idx = models.Index("(stage_id, entered_date)")
 

@@ -17,7 +17,7 @@ import { WebClient } from "@web/webclient/webclient";
 
 import { LifecycleMap } from "@crm_lifecycle/actions/lifecycle_map/lifecycle_map";
 
-import { CONTEXT, makeChart, makeNode, TREND } from "./lifecycle_map_fixture";
+import { CONTEXT, makeChart, makeEdge, makeNode, TREND } from "./lifecycle_map_fixture";
 
 class Process extends models.Model {
     _name = "crm.lifecycle.process";
@@ -208,6 +208,37 @@ test("panning and zooming move one group and draw nothing anew", async () => {
     expect.verifySteps(["true transform"]);
     expect(group.getAttribute("transform")).not.toBe(before);
     expect(queryAll(".o_lifecycle_map_node")).toEqual(nodes);
+});
+
+test("a chart of forty stages and a hundred moves is panned without drawing it anew", async () => {
+    const nodes = Array.from({ length: 40 }, (_, rank) =>
+        makeNode(`n${rank}`, { rank, count: rank, department: ["Sales", "Service"][rank % 2] })
+    );
+    const edges = [];
+    for (let index = 0; edges.length < 100; index++) {
+        const [source, target] = [index % 40, (index + 1 + Math.floor(index / 40) * 3) % 40];
+        edges.push(makeEdge(`n${source}`, `n${target}`, { count: index }));
+    }
+    chart = makeChart({ nodes, edges, bottleneck: null });
+    await mountMap();
+    expect(".o_lifecycle_map_node").toHaveCount(40);
+    expect(".o_lifecycle_map_edge").toHaveCount(100);
+    const canvas = queryOne(".o_lifecycle_map_canvas");
+    const group = queryOne(".o_lifecycle_map_viewport");
+    let drawn = 0;
+    const observer = new MutationObserver((changes) => {
+        drawn += changes.filter(({ target }) => target !== group).length;
+    });
+    observer.observe(canvas, { attributes: true, childList: true, subtree: true });
+    const begin = performance.now();
+    for (let step = 0; step < 60; step++) {
+        canvas.dispatchEvent(new WheelEvent("wheel", { deltaX: 5, deltaY: 3, cancelable: true }));
+    }
+    const each = (performance.now() - begin) / 60;
+    await animationFrame();
+    observer.disconnect();
+    expect(drawn).toBe(0);
+    expect(each).toBeLessThan(4, { message: "a quarter of a frame, in milliseconds" });
 });
 
 test("the map is dark where Odoo is, or where it is told to", async () => {
