@@ -56,7 +56,9 @@ def _load_suggestions(story):
     suggestions = story.env["crm.lifecycle.suggestion"]
     suggestions._refresh(story.process)
     found = suggestions.search([("process_id", "=", story.process.id)])
-    drawn = found.filtered(lambda s: s.source == "conformance")
-    drawn[-1:].with_user(story.users["helena"]).sudo().action_reject()  # sudo: as above
-    drawn[-1:].answer = "Going back is what we want to stop, not to draw."
+    back = found.filtered(
+        lambda s: (s.numbers or {}).get("move") == ["proposition", "qualified"]
+    )
+    back.with_user(story.users["helena"]).sudo().action_reject()  # sudo: as above
+    back.answer = "Going back is what we want to stop, not to draw."
     found.filtered(lambda s: s.source == "bottleneck").action_accept()

@@ -27,7 +27,7 @@ class CrmLifecycleProcess(models.Model):
         return {"name": name, "label": label, "share": share, "text": text}
 
     def _mark_clear(self):
-        stages = self.stage_ids
+        stages = self.stage_ids.filtered(lambda s: s.outcome != "lost")
         told = [stage.goal or stage.guidance for stage in stages]
         structure = ("unreachable", "dead_end", "no_exit", "contradiction", "too_many")
         kinds = {finding["kind"] for finding in self._get_findings()}
@@ -75,6 +75,8 @@ class CrmLifecycleProcess(models.Model):
         is_reviewed = base._has_review_ahead()
         if base.user_id and is_reviewed:
             text = self.env._("It has an owner, and its next review is planned.")
+        elif base.user_id and base.is_review_overdue:
+            text = self.env._("It has an owner, but a review is overdue.")
         elif base.user_id:
             text = self.env._("It has an owner, but no review ahead.")
         else:

@@ -80,10 +80,12 @@ class CrmLifecycleReview(models.Model):
             name = review.process_id.name or ""
             review.display_name = f"{kinds.get(review.kind, '')}: {name}"
 
-    @api.depends("process_id")
+    @api.depends("process_id.user_id")
     def _compute_user_id(self):
+        """Whoever owns the process holds the reviews that are still to come."""
         for review in self:
-            review.user_id = review.process_id.user_id or self.env.user
+            is_over = review.state != "planned" and review.user_id
+            review.user_id = review.user_id if is_over else review.process_id.user_id
 
     @api.model
     def _get_overdue_domain(self):
@@ -120,7 +122,7 @@ class CrmLifecycleReview(models.Model):
     def _schedule(self):
         """Ask who is responsible to hold each review; late ones are red as any task."""
         activity_type = "crm_lifecycle.mail_activity_type_review"
-        for review in self.filtered(lambda r: r.state == "planned"):
+        for review in self.filtered(lambda r: r.state == "planned" and r.user_id):
             known = review.activity_ids.filtered(
                 lambda a: a.activity_type_id == self.env.ref(activity_type)
             )
@@ -187,6 +189,12 @@ class CrmLifecycleProcess(models.Model):
             planned = process.review_ids.filtered(lambda r: r.state == "planned")
             process.next_review_date = min(planned.mapped("date"), default=False)
             process.is_review_overdue = any(planned.mapped("is_overdue"))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            self.review_ids._schedule()
+        return result
 
     def _has_review_ahead(self):
         """Whether the next review is planned and not overdue."""

@@ -41,6 +41,17 @@ class TestReview(DraftCommon):
         self.assertEqual(activity.date_deadline, date(2026, 5, 4))
         self.assertEqual(activity.user_id, self.leader)
 
+    def test_new_owner_of_the_process_holds_what_is_still_to_come(self):
+        with freeze_time(NOW):
+            self.review.action_hold()
+        ahead = self.draft.review_ids.filtered(lambda r: r.state == "planned")
+        self.draft.user_id = self.leader
+        self.assertEqual(ahead.user_id, self.leader)
+        self.assertEqual(self._activity(ahead).user_id, self.leader)
+        self.assertEqual(self.review.user_id, self.manager, "who held it")
+        self.draft.user_id = False
+        self.assertFalse(ahead.user_id, "nobody is asked who does not own it")
+
     def test_review_is_overdue_the_day_after(self):
         for day, overdue in (("2026-09-02", False), ("2026-09-03", True)):
             with self.subTest(day=day), freeze_time(f"{day} 12:00:00"):
