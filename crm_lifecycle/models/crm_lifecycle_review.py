@@ -122,6 +122,7 @@ class CrmLifecycleReview(models.Model):
     def _schedule(self):
         """Ask who is responsible to hold each review; late ones are red as any task."""
         activity_type = "crm_lifecycle.mail_activity_type_review"
+        self.filtered(lambda r: not r.user_id).activity_unlink([activity_type])
         for review in self.filtered(lambda r: r.state == "planned" and r.user_id):
             known = review.activity_ids.filtered(
                 lambda a: a.activity_type_id == self.env.ref(activity_type)

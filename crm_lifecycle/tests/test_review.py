@@ -51,6 +51,7 @@ class TestReview(DraftCommon):
         self.assertEqual(self.review.user_id, self.manager, "who held it")
         self.draft.user_id = False
         self.assertFalse(ahead.user_id, "nobody is asked who does not own it")
+        self.assertFalse(self._activity(ahead))
 
     def test_review_is_overdue_the_day_after(self):
         for day, overdue in (("2026-09-02", False), ("2026-09-03", True)):
