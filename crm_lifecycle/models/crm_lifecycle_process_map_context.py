@@ -81,6 +81,7 @@ class CrmLifecycleProcess(models.Model):
         self.ensure_one()
         base = self._get_map_process()
         base.check_access("read")
+        # sudo: the names of those who have published
         return [
             {
                 "id": revision.id,
@@ -89,7 +90,7 @@ class CrmLifecycleProcess(models.Model):
                 "user": revision.create_uid.name,
                 "note": revision.note or False,
             }
-            for revision in base.revision_ids
+            for revision in base.sudo().revision_ids  # sudo: as above
         ]
 
     def action_view_map(self):
@@ -106,8 +107,9 @@ class CrmLifecycleVisit(models.Model):
 
     def _prepare_map_record(self):
         self.ensure_one()
-        # sudo: who sees a stay knows the name of the record
-        record = self.sudo()._get_record() or self
+        # sudo: who sees a stay knows the names of the record and of its owner
+        visit = self.sudo()
+        record = visit._get_record() or self
         return {
             "id": self.id,
             "model": record._name,
@@ -116,6 +118,6 @@ class CrmLifecycleVisit(models.Model):
             "state": self.clock_state,
             "since": fields.Datetime.to_string(self.entered_date),
             "left": self.left_date and fields.Datetime.to_string(self.left_date),
-            "owner": bool(self.owner_id)
-            and {"id": self.owner_id.id, "name": self.owner_id.name},
+            "owner": bool(visit.owner_id)
+            and {"id": visit.owner_id.id, "name": visit.owner_id.name},
         }

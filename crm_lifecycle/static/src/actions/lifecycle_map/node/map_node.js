@@ -58,7 +58,7 @@ export class MapNode extends Component {
 
     get title() {
         const signs = (this.sign ? 18 : 0) + (this.props.node.handover ? 18 : 0);
-        const room = this.inner - signs - (this.limit ? this.limitWidth + 8 : 0);
+        const room = this.inner - signs - this.ownerWidth - (this.limit ? this.limitWidth + 8 : 0);
         return fitText(this.props.node.name, room, TITLE_FONT);
     }
 
@@ -69,6 +69,16 @@ export class MapNode extends Component {
     get limit() {
         const { limit } = this.props.node;
         return limit && limit.hours && this.isRoomy ? formatStay(limit.hours, limit.day) : "";
+    }
+
+    /** Whoever answers for the stage stands in its corner. */
+    get responsible() {
+        const { owner } = this.props.node;
+        return owner ? { ...owner, url: avatarUrl(owner.id) } : null;
+    }
+
+    get ownerWidth() {
+        return this.responsible ? 23 : 0;
     }
 
     get limitWidth() {
@@ -153,6 +163,9 @@ export class MapNode extends Component {
         const parts = [node.name, _t("%s standing here", node.count), states, this.stay.title];
         if (isJam) {
             parts.push(_t("Bottleneck"));
+        }
+        if (node.owner) {
+            parts.push(_t("Owner: %s", node.owner.name));
         }
         if (node.ownerless) {
             parts.push(_t("Nobody answers for this stage"));
