@@ -44,6 +44,10 @@
         "views/crm_lead_pool_event_views.xml",
         "views/crm_lead_pool_views.xml",
         "views/crm_lifecycle_visit_views.xml",
+        "views/crm_lifecycle_map_templates.xml",
+        "views/crm_lifecycle_map_views.xml",
+        "views/crm_lifecycle_review_views.xml",
+        "views/crm_lifecycle_suggestion_views.xml",
         "views/crm_lifecycle_comment_views.xml",
         "views/crm_lifecycle_handover_views.xml",
         "views/crm_lifecycle_return_reason_views.xml",
@@ -58,6 +62,7 @@
         "views/sale_order_views.xml",
         "views/crm_lead_views.xml",
         "report/crm_lifecycle_raci.xml",
+        "report/crm_lifecycle_print.xml",
         "views/attention_views.xml",
         "views/base_automation_views.xml",
         "views/crm_lifecycle_menus.xml",
@@ -84,6 +89,7 @@
             "crm_lifecycle/static/src/**/*",
         ],
         "web.assets_unit_tests": [
+            "crm_lifecycle/static/tests/*_fixture.js",
             "crm_lifecycle/static/tests/**/*.test.js",
         ],
         "web.assets_tests": [

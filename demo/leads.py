@@ -21,7 +21,7 @@ def load(story):
     for lead, row, way in zip(story.leads, rows, ways, strict=True):
         if row["end"] == "won":
             _link_first_order(story, lead, way[-1])
-    _load_stage_changes(story, ways, pipeline)
+    _load_stage_changes(story, rows, ways, pipeline)
     _date_leads(story, ways)
 
 
@@ -70,9 +70,16 @@ def _get_way(story, row):
     ]
 
 
+def _get_route(row, way):
+    """Indexes of the pipeline stages one lead went through; a few strayed."""
+    if row["route"]:
+        return [int(index) for index in row["route"].split()]
+    return list(range(len(way) - (row["end"] == "lost")))
+
+
 def _get_position(row, way):
     """Index of the pipeline stage where the lead stands or was lost."""
-    return len(way) - 1 - (row["end"] == "lost")
+    return _get_route(row, way)[-1]
 
 
 def _prepare_lead(story, row, way, pipeline):
@@ -125,13 +132,12 @@ def _link_first_order(story, lead, won):
     orders.sorted("date_order")[:1].opportunity_id = lead
 
 
-def _load_stage_changes(story, ways, pipeline):
+def _load_stage_changes(story, rows, ways, pipeline):
     """What Odoo would have tracked, had the leads been moved on those days."""
     values = []
-    for lead, way in zip(story.leads, ways, strict=True):
-        changes = list(zip(pipeline, pipeline[1:], way[1:], strict=False))
-        stand = pipeline.index(lead.stage_id)
-        for old, new, moment in changes[:stand]:
+    for lead, row, way in zip(story.leads, rows, ways, strict=True):
+        route = [pipeline[index] for index in _get_route(row, way)]
+        for old, new, moment in zip(route, route[1:], way[1:], strict=False):
             values.append(_prepare_change(story, lead, "stage_id", old, new, moment))
         if not lead.active:
             values.append(_prepare_lost(story, lead, way[-1]))

@@ -21,6 +21,7 @@ from . import (
     leads,
     orders,
     pool,
+    process_map,
     requirements,
     tiers,
 )
@@ -149,6 +150,7 @@ def govern(story):
     exceptions.load(story)
     approvals.load(story)
     pool.load(story)
+    process_map.load(story)
     mails.search([("id", ">", last)]).unlink()
 
 

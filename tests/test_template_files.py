@@ -54,6 +54,15 @@ class TestTemplateFiles(TemplateCase):
                     template._get_definition(), self.read_file(name), (name,)
                 )
 
+    def test_the_checker_finds_no_defect_in_a_template(self):
+        for name, template in self.templates.items():
+            with self.subTest(template=name):
+                texts = [finding["text"] for finding in template._get_findings()]
+                self.assertEqual(texts, [])
+                marks = {m["name"]: m["share"] for m in template._get_marks()}
+                for mark in ("clear", "responsible", "measurable"):
+                    self.assertEqual(marks[mark], 1.0, mark)
+
     def test_customer_stages_say_when_silence_raises_an_alert(self):
         limits = {
             stage.key: stage.churn_silence_days

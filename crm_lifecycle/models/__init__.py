@@ -16,6 +16,7 @@ from . import crm_lifecycle_stage_definition
 from . import crm_lifecycle_stage_handover
 from . import crm_lifecycle_stage_kit
 from . import crm_lifecycle_stage_work
+from . import crm_lifecycle_stage_map
 from . import crm_lifecycle_process_raci
 from . import crm_lifecycle_stage_attention
 from . import crm_lifecycle_transition
@@ -30,6 +31,7 @@ from . import crm_lifecycle_requirement_property
 from . import crm_lifecycle_process_requirement
 from . import crm_lifecycle_visit
 from . import crm_lifecycle_visit_path
+from . import crm_lifecycle_visit_standing
 from . import crm_lifecycle_return_reason
 from . import crm_lifecycle_handover
 from . import crm_lifecycle_handover_decide
@@ -39,6 +41,7 @@ from . import crm_lifecycle_mixin_advance
 from . import crm_lifecycle_mixin_judge
 from . import crm_lifecycle_mixin_kit
 from . import crm_lifecycle_mixin_path
+from . import crm_lifecycle_mixin_path_map
 from . import crm_lifecycle_mixin_role
 from . import crm_lifecycle_mixin_handover
 from . import crm_lifecycle_mixin_requirement
@@ -46,6 +49,7 @@ from . import crm_lifecycle_mixin_property
 from . import crm_lifecycle_mixin_fill
 from . import crm_lifecycle_transition_condition
 from . import crm_lifecycle_mixin_clock
+from . import crm_lifecycle_mixin_map
 from . import crm_approval_mixin
 from . import crm_approval_rule
 from . import crm_approval_rule_line
@@ -73,6 +77,29 @@ from . import crm_sla_report
 from . import crm_sla_stage
 from . import crm_sla_visit
 from . import crm_sla_visit_path
+from . import crm_sla_timer_moment
+from . import crm_lifecycle_process_live
+from . import crm_lifecycle_process_map
+from . import crm_lifecycle_process_map_chart
+from . import crm_lifecycle_process_map_numbers
+from . import crm_lifecycle_process_map_open
+from . import crm_lifecycle_process_map_context
+from . import crm_lifecycle_process_bottleneck
+from . import crm_lifecycle_process_checker
+from . import crm_lifecycle_process_checker_rules
+from . import crm_lifecycle_process_marks
+from . import crm_lifecycle_process_edit
+from . import crm_lifecycle_process_difference
+from . import crm_lifecycle_process_undo
+from . import crm_lifecycle_process_pilot
+from . import crm_lifecycle_process_conformance
+from . import crm_lifecycle_process_replay
+from . import crm_lifecycle_stage_owner
+from . import crm_lifecycle_stage_target
+from . import crm_lifecycle_review
+from . import crm_lifecycle_suggestion
+from . import crm_lifecycle_suggestion_source
+from . import ir_websocket
 from . import crm_lifecycle_comment
 from . import crm_lifecycle_mixin_attention
 from . import crm_lifecycle_mixin_gap
@@ -107,6 +134,7 @@ from . import crm_lead_exception
 from . import crm_lead_attention
 from . import crm_lead_history
 from . import crm_lead_kit
+from . import crm_lead_map
 from . import res_partner
 from . import res_partner_clock
 from . import res_partner_exception
@@ -114,6 +142,7 @@ from . import res_partner_attention
 from . import res_partner_history
 from . import res_partner_facts
 from . import res_partner_kit
+from . import res_partner_map
 from . import res_partner_purchase
 from . import res_partner_tier
 from . import res_partner_tier_lock

@@ -67,17 +67,31 @@ class CrmLifecycleException(models.Model):
         :raise UserError: one of the stages is not in the draft any more
         """
         self.ensure_one()
-        action = self.process_id.action_new_draft()
-        draft = self.process_id.browse(action["res_id"])
-        by_key = {stage.key: stage for stage in draft.stage_ids}
-        source, target = (
-            by_key.get(stage.key) for stage in (self.source_stage_id, self.stage_id)
+        return self.process_id.action_draw_move(
+            self.source_stage_id.key, self.stage_id.key
         )
+
+
+class CrmLifecycleProcess(models.Model):
+    _inherit = "crm.lifecycle.process"
+
+    def action_draw_move(self, source_key, target_key):
+        """Draw a move that happens anyway into the next draft, and open it.
+
+        :param str source_key: the stage it leaves
+        :param str target_key: the stage it leads to
+        :return: the action that opens the draft
+        :raise UserError: one of the stages is not in the draft any more
+        """
+        self.ensure_one()
+        action = self.action_new_draft()
+        draft = self.browse(action["res_id"])
+        by_key = {stage.key: stage for stage in draft.stage_ids}
+        source, target = by_key.get(source_key), by_key.get(target_key)
         if not source or not target:
             raise UserError(
                 self.env._(
-                    "The draft of “%s” does not have both stages any more.",
-                    self.process_id.name,
+                    "The draft of “%s” does not have both stages any more.", self.name
                 )
             )
         if not target._get_edges_from(source.ids):

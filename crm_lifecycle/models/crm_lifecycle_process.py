@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-ENGINE_FIELDS = {"state", "key", "revision_id", "draft_of_id"}
+ENGINE_FIELDS = {"state", "key", "revision_id", "draft_of_id", "pilot_of_id"}
 
 
 class CrmLifecycleProcess(models.Model):

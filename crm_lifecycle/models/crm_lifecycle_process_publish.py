@@ -21,6 +21,19 @@ class CrmLifecycleProcess(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
+        self._check_can_publish()
+        if self.draft_of_id:
+            return self._publish_draft()
+        if replaced := self._find_replaced():
+            return self.env["crm.lifecycle.relocate"]._open(
+                replaced, replaced._get_customer_stages(), "replace", successor=self
+            )
+        self._check_scope_is_free()
+        self._publish()
+        return self._get_form_action()
+
+    def _check_can_publish(self):
+        """Raise naming every defect that keeps this chart from running."""
         if self.is_template:
             raise UserError(
                 self.env._("A template is never run itself. Use “Use Template”.")
@@ -33,15 +46,6 @@ class CrmLifecycleProcess(models.Model):
                     defects="\n".join(f"- {defect}" for defect in defects),
                 )
             )
-        if self.draft_of_id:
-            return self._publish_draft()
-        if replaced := self._find_replaced():
-            return self.env["crm.lifecycle.relocate"]._open(
-                replaced, replaced._get_customer_stages(), "replace", successor=self
-            )
-        self._check_scope_is_free()
-        self._publish()
-        return self._get_form_action()
 
     def _publish_draft(self):
         """Carry the draft over to the process that runs."""

@@ -29,7 +29,6 @@ class CrmLifecycleVisit(models.Model):
         "crm.lifecycle.process",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
     )
     revision_id = fields.Many2one(
@@ -96,6 +95,11 @@ class CrmLifecycleVisit(models.Model):
         "Was Missing", readonly=True, help="What should have held before it moved."
     )
 
+    # what the map counts: who came, and who left, in a period
+    _process_entered_idx = models.Index("(process_id, entered_date)")
+    _process_left_idx = models.Index(
+        "(process_id, left_date) WHERE left_date IS NOT NULL"
+    )
     _stage_open_idx = models.Index("(stage_id) WHERE left_date IS NULL")
     _stage_entered_idx = models.Index("(stage_id, entered_date)")
 
@@ -176,9 +180,10 @@ class CrmLifecycleVisit(models.Model):
 
         :param str key: the host's field on this model
         :param datetime now: UTC
+        :return: ids of the processes in which a stay has ended
         """
         self.flush_model()
-        self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE crm_lifecycle_visit
@@ -186,7 +191,7 @@ class CrmLifecycleVisit(models.Model):
                        hours = GREATEST(
                            extract(epoch FROM %(now)s - entered_date) / 3600, 0)::float8
                  WHERE %(key)s = ANY(%(ids)s) AND left_date IS NULL
-                RETURNING id
+                RETURNING process_id
                 """,
                 key=SQL.identifier(key),
                 ids=list(record_ids),
@@ -195,6 +200,7 @@ class CrmLifecycleVisit(models.Model):
         )
         self.invalidate_model(["left_date", "hours"])
         self._invalidate_counts()
+        return {process_id for (process_id,) in rows}
 
     @api.model
     def _open_for(self, key, rows, common):

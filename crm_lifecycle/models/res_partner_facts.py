@@ -218,6 +218,8 @@ class ResPartner(models.Model):
     def _get_lifecycle_factor(self):
         """What an amount of a company is worth in the currency of the current one."""
         company = self.env.company
+        if self.env.companies == company:
+            return SQL("1")
         # sudo: the currencies of the allowed companies
         companies = self.env.companies.sudo()
         rates = companies.currency_id._get_rates(company, fields.Date.today())

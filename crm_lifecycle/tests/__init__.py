@@ -20,6 +20,17 @@ from . import test_journey
 from . import test_judge
 from . import test_kit
 from . import test_kit_ui
+from . import test_checker
+from . import test_map_edit
+from . import test_map_publish
+from . import test_map_pilot
+from . import test_map_history
+from . import test_map_live
+from . import test_map_numbers
+from . import test_map_path
+from . import test_map_print
+from . import test_map_tools
+from . import test_map_ui
 from . import test_lead
 from . import test_metrics_contact
 from . import test_metrics_nightly
@@ -72,3 +83,5 @@ from . import test_data_gap
 from . import test_tier_ui
 from . import test_tier_automation
 from . import test_tier_parallel
+from . import test_review
+from . import test_suggestion

@@ -16,6 +16,8 @@ MATRIX = {
     "crm.lifecycle.revision": (READ, READ, READ),
     "crm.lifecycle.visit": (READ, READ, READ),
     "crm.lifecycle.comment": (ALL, ALL, ALL),
+    "crm.lifecycle.review": (READ, READ, ALL),
+    "crm.lifecycle.suggestion": (READ, READ, ALL),
     "crm.lifecycle.handover": (READ, READ, READ),
     "crm.lifecycle.handover.return": (ALL, ALL, ALL),
     "crm.lifecycle.return.reason": (READ, READ, ALL),

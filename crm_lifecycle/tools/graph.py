@@ -54,3 +54,27 @@ def find_path(edges, source, target):
     while path[-1] != source:
         path.append(came_from[path[-1]])
     return path[::-1]
+
+
+def find_reachable(edges, starts):
+    """All nodes of a directed graph that can be reached, the starts included.
+
+    :param edges: iterable of ``(source, target)``
+    :param starts: iterable of nodes
+    :return: set of nodes
+
+    >>> sorted(find_reachable([(1, 2), (2, 3), (4, 3)], [1]))
+    [1, 2, 3]
+    >>> find_reachable([], [])
+    set()
+    """
+    following = {}
+    for start, end in edges:
+        following.setdefault(start, []).append(end)
+    reached, queue = set(starts), list(starts)
+    for node in queue:
+        for neighbour in following.get(node, ()):
+            if neighbour not in reached:
+                reached.add(neighbour)
+                queue.append(neighbour)
+    return reached

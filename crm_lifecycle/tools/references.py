@@ -74,6 +74,7 @@ def get_value_error(model, field_name, value):
         "integer": int,
         "float": (int, float),
         "selection": str,
+        "json": dict,
     }
     expected = (dict, str) if field.translate else kinds.get(field.type, str)
     if value is False or value is None:

@@ -8,5 +8,6 @@ from . import crm_customer_tier_lock
 from . import crm_lead_pool_release
 from . import crm_lifecycle_import
 from . import crm_lifecycle_relocate
+from . import crm_lifecycle_publish
 from . import mail_compose_message
 from . import sale_order_approval_ask

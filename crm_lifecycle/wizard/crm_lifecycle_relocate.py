@@ -71,6 +71,23 @@ class CrmLifecycleRelocate(models.TransientModel):
             "target": "new",
         }
 
+    @api.model
+    def _move_all(self, process, targets, reason):
+        """Move all records of some stages, without asking.
+
+        :param process: the process they stand in
+        :param dict targets: ``{stage: stage to move to}``
+        """
+        lines = [
+            fields.Command.create({"stage_id": stage.id, "target_id": target.id})
+            for stage, target in targets.items()
+        ]
+        dialog = self.create(
+            {"process_id": process.id, "then": "retire", "line_ids": lines}
+        )
+        for line in dialog.line_ids:
+            line._move_records(reason)
+
     def action_apply(self):
         """Move the records, then do what the dialog was opened for."""
         self.ensure_one()

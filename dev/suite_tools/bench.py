@@ -1,7 +1,8 @@
 """``dev/suite bench``: how near the customer facts come to what is possible.
 
 Everything is printed as a ratio to a raw SQL read pass over the same data in the
-same run, the limit L, with its goal. The data are the same each time.
+same run, the limit L, with its goal. The data are the same each time. ``--part map``
+measures the process map instead, see bench_map.py.
 """
 
 import json
@@ -18,8 +19,8 @@ ADDONS = "crm_lifecycle"
 RUN = """
 import sys
 sys.path.insert(0, {folder!r})
-import measure
-measure.main(env, {step!r}, {path!r})
+import {module}
+{module}.main(env, {step!r}, {path!r})
 """
 STEPS = (
     "limit",
@@ -33,29 +34,38 @@ STEPS = (
 )
 
 
+def fill(name, script, size):
+    """Make a database with the addon and the data of a script, unless there is one."""
+    if database.exists(name):
+        return
+    db.make(name, ADDONS)
+    step(f"Filling {name} …")
+    statements = (BENCH / script).read_text().replace("SCALE", str(SCALES[size]))
+    with database.cursor(name) as cr:
+        for statement in statements.split(";\n"):
+            if statement.strip():
+                cr.execute(statement)
+
+
 def _prepare(odoo, size, fresh):
     """The database with data and addons, and one without addons."""
     names = f"bench_{size}", "bench_plain"
     if fresh:
         for name in names:
             database.drop(name)
-    if not database.exists(names[0]):
-        db.make(names[0], ADDONS)
-        step(f"Filling {names[0]} …")
-        script = (BENCH / "generate.sql").read_text()
-        with database.cursor(names[0]) as cr:
-            for statement in script.replace("SCALE", str(SCALES[size])).split(";\n"):
-                if statement.strip():
-                    cr.execute(statement)
+    fill(names[0], "generate.sql", size)
     if not database.exists(names[1]):
         templates.clone(odoo, names[1])
     return names
 
 
-def _measure(odoo, name, what):
+def run_step(odoo, name, what, module="measure"):
+    """Run one step inside Odoo; return what it found."""
     step(f"{name}: {what} …")
     with tempfile.NamedTemporaryFile("r", suffix=".json") as answer:
-        script = RUN.format(folder=str(BENCH), step=what, path=answer.name)
+        script = RUN.format(
+            folder=str(BENCH), step=what, path=answer.name, module=module
+        )
         log = log_dir() / f"bench-{name}-{what}.log"
         odoo.must_run("shell", "-d", name, "--no-http", log=log, stdin=script)
         return json.load(answer)
@@ -65,9 +75,9 @@ def measure(size="small", fresh=False, steps=STEPS):
     """Return ``{step: numbers}`` of one size."""
     odoo = Odoo()
     name, plain = _prepare(odoo, size, fresh)
-    found = {what: _measure(odoo, name, what) for what in steps}
+    found = {what: run_step(odoo, name, what) for what in steps}
     if "operations" in steps:
-        found["plain"] = _measure(odoo, plain, "operations")
+        found["plain"] = run_step(odoo, plain, "operations")
     return found
 
 
@@ -159,6 +169,10 @@ def show(title, lines):
 
 def run(options):
     """Measure the sizes asked for; print every ratio with its goal."""
+    if options.part == "map":
+        from . import bench_map  # it uses this module
+
+        return bench_map.run(options)
     found, missed = {}, 0
     for size in options.size.split(","):
         found[size] = measure(size, options.fresh)

@@ -15,7 +15,7 @@ COMMANDS = {
     "demo": "a live Odoo with a story in it",
     "test": "run the tests",
     "check": "run the linters",
-    "bench": "measure the customer facts against raw SQL",
+    "bench": "measure customer facts, or the map, against raw SQL",
     "shots": "take pictures of pages",
     "i18n": "update the translations",
     "load-cdnow": "load the CDNOW purchase log into a database",
@@ -61,6 +61,9 @@ def _check(parser):
 def _bench(parser):
     parser.add_argument(
         "--size", default="small", help="tiny, small, big; or small,big"
+    )
+    parser.add_argument(
+        "--part", default="facts", choices=["facts", "map"], help="what is measured"
     )
     parser.add_argument("--fresh", action="store_true", help="generate the data anew")
     parser.add_argument("--strict", action="store_true", help="fail on a missed goal")

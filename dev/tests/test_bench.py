@@ -4,7 +4,7 @@ import contextlib
 import io
 import unittest
 
-from suite_tools import bench
+from suite_tools import bench, bench_map
 
 PASS = {"seconds": 2.0, "ratio": 1.0, "write": 0.5, "rss": 4.0}
 NIGHT = {"written": 10, "changed": 10, "elsewhere": 0, "missed": 0}
@@ -46,3 +46,14 @@ class TestBench(unittest.TestCase):
     def test_growth_compares_two_sizes(self):
         lines = list(bench.growth(FOUND, FOUND))
         self.assertEqual([line[2] for line in lines], [1, 1, 1, 0])
+
+    def test_the_map_is_judged_by_the_same_limit(self):
+        found = dict.fromkeys(
+            ("quarter", "years", "past", "filtered", "seller", "replay"), 0.5
+        )
+        found.update(conformance=0.9, raw=0.2, raw_p90=0.4, queries=3, visits=1000)
+        output = io.StringIO()
+        with contextlib.redirect_stdout(output):
+            self.assertEqual(bench.show("Map", bench_map.rows(found)), 1)
+        missed = [line for line in output.getvalue().splitlines() if "MISSED" in line]
+        self.assertIn("conformance", missed[0])

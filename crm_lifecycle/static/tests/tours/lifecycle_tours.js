@@ -77,7 +77,19 @@ registry.category("web_tour.tours").add("crm_lifecycle_draft_tour", {
             trigger: "body:not(:has(.modal)) .o_data_row:contains('Tour Stage')",
         },
         {
-            trigger: "button[name='action_publish']",
+            trigger: "button[name='action_review_publish']",
+            run: "click",
+        },
+        {
+            content: "What changes is told before it is done",
+            trigger: ".modal .o_field_widget[name='change_summary']:contains('Tour Stage')",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name='effect_summary']:contains('stay where they are')",
+        },
+        {
+            trigger: ".modal button[name='action_apply']:visible",
             run: "click",
         },
         {

@@ -1,10 +1,12 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 
 import { deserializeDateTime, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+import { PathMapDialog } from "../lifecycle_path_map/path_map_dialog";
 import { LifecyclePathStep } from "./lifecycle_path_step";
 
 /**
@@ -19,6 +21,7 @@ export class LifecyclePath extends Component {
     setup() {
         this.orm = useService("orm");
         this.action = useService("action");
+        this.dialog = useService("dialog");
         this.state = useState({ steps: [], links: [] });
         onWillStart(() => this.load(this.props.record));
         onWillUpdateProps(({ record }) => this.load(record));
@@ -34,6 +37,13 @@ export class LifecyclePath extends Component {
             this.orm.call(record.resModel, "get_lifecycle_journey", [record.resId]),
         ]);
         Object.assign(this.state, { steps: steps.reverse(), links });
+    }
+
+    /** Draw the path on the map of its process. */
+    showMap() {
+        const { resModel, resId, data } = this.props.record;
+        const title = _t("The path of %s", data.display_name || data.name || "");
+        this.dialog.add(PathMapDialog, { resModel, resId, title });
     }
 
     linkTitle(link) {
