@@ -12,7 +12,7 @@ class CrmDataGap(models.Model):
     """Customers and leads with missing or doubtful data, and who repairs them by when.
 
     Not a table: each row is found when it is looked at, by the rules of
-    ``_lifecycle_get_gap_reasons``, among the records the user may see.
+    ``_lifecycle_get_data_gaps``, among the records the user may see.
     """
 
     _name = "crm.data.gap"
@@ -66,7 +66,7 @@ class CrmDataGap(models.Model):
                 host._search(domain & checked).subselect(),
             )
             for place, (code, (_text, domain)) in enumerate(
-                host._lifecycle_get_gap_reasons().items()
+                host._lifecycle_get_data_gaps().items()
             )
         ]
         is_customer = not PLACES[model_name]
@@ -110,7 +110,7 @@ class CrmDataGap(models.Model):
             name: {
                 code: text
                 for code, (text, _domain) in self.env[name]
-                ._lifecycle_get_gap_reasons()
+                ._lifecycle_get_data_gaps()
                 .items()
             }
             for name in PLACES

@@ -13,7 +13,7 @@ class CrmLead(models.Model):
         return Domain("active", "=", True) & Domain("won_status", "=", "pending")
 
     @api.model
-    def _lifecycle_get_gap_reasons(self):
+    def _lifecycle_get_data_gaps(self):
         return {
             "email": (self.env._("No e-mail"), Domain("email_from", "=", False)),
             "phone": (self.env._("No phone"), Domain("phone", "=", False)),
@@ -23,7 +23,7 @@ class CrmLead(models.Model):
                 & Domain("partner_id.commercial_partner_id.industry_id", "=", False),
             ),
             "source": (self.env._("No source"), Domain("source_id", "=", False)),
-            **super()._lifecycle_get_gap_reasons(),
+            **super()._lifecycle_get_data_gaps(),
         }
 
     @api.model

@@ -13,7 +13,7 @@ class CrmLifecycleMixin(models.AbstractModel):
         return Domain("lifecycle_stage_id", "!=", False)
 
     @api.model
-    def _lifecycle_get_gap_reasons(self):
+    def _lifecycle_get_data_gaps(self):
         """Hook: what can be wrong with the data: once, for list, filter and count.
 
         :return: ``{code: (text, domain)}``

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
         return domain & self._get_tiered_domain() & Domain("active", "=", True)
 
     @api.model
-    def _lifecycle_get_gap_reasons(self):
+    def _lifecycle_get_data_gaps(self):
         return {
             "email": (self.env._("No e-mail"), self._get_missing_domain("email")),
             "phone": (self.env._("No phone"), self._get_missing_domain("phone")),
@@ -23,7 +23,7 @@ class ResPartner(models.Model):
                 self.env._("No industry"),
                 Domain("is_company", "=", True) & Domain("industry_id", "=", False),
             ),
-            **super()._lifecycle_get_gap_reasons(),
+            **super()._lifecycle_get_data_gaps(),
         }
 
     @api.model

@@ -118,7 +118,7 @@ class TestDataGap(LifecycleCommon):
         self.customer.email = False
         for name in ("res.partner", "crm.lead"):
             host = self.env[name]
-            for code, (_text, domain) in host._lifecycle_get_gap_reasons().items():
+            for code, (_text, domain) in host._lifecycle_get_data_gaps().items():
                 with self.subTest(host=name, code=code):
                     rows = self.Gap.search(
                         [("res_model", "=", name), ("codes", "like", code)]

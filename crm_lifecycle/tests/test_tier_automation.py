@@ -31,8 +31,8 @@ class TestTierAutomation(TierCommon):
                             "name": "Tag",
                             "model_id": cls.env["ir.model"]._get_id("res.partner"),
                             "state": "code",
-                            "code": "record.write({'category_id': [(4, %s)]})"
-                            % cls.tag.id,
+                            "code": f"record.category_id |= env['res.partner.category']"
+                            f".browse({cls.tag.id})",
                         }
                     )
                 ],
