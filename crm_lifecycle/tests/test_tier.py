@@ -79,7 +79,7 @@ class TestTier(TierCommon):
 
     def test_silence_compared_with_the_own_rhythm(self):
         tier = self._new_tier(
-            "Churn Risk",
+            "Rhythm Broken",
             5,
             self._criterion("silence_ratio", 2),
             self._criterion("purchase_count", 3),

@@ -31,8 +31,8 @@ class TestTierAutomation(TierCommon):
                             "name": "Tag",
                             "model_id": cls.env["ir.model"]._get_id("res.partner"),
                             "state": "code",
-                            "code": f"record.category_id |= env['res.partner.category']"
-                            f".browse({cls.tag.id})",
+                            "code": "record.write({'category_id':"
+                            f" [(4, {cls.tag.id})]}})",
                         }
                     )
                 ],

@@ -211,7 +211,11 @@ registry.category("web_tour.tours").add("crm_lifecycle_requirement_draft_tour", 
             run: "click",
         },
         {
-            trigger: "body:not(:has(.modal)) button[name='action_publish']",
+            trigger: "body:not(:has(.modal)) button[name='action_review_publish']",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name='action_apply']:visible",
             run: "click",
         },
         {
