@@ -12,6 +12,7 @@ class TestTierAutomation(TierCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.tag = cls.env["res.partner.category"].create({"name": "Gift Sent"})
+        code = f"record.write({{'category_id': [(4, {cls.tag.id})]}})"
         cls.rule = cls.env["base.automation"].create(
             {
                 "name": "Gift for new VIP customers",
@@ -31,8 +32,7 @@ class TestTierAutomation(TierCommon):
                             "name": "Tag",
                             "model_id": cls.env["ir.model"]._get_id("res.partner"),
                             "state": "code",
-                            "code": "record.write({'category_id': [(4, %s)]})"
-                            % cls.tag.id,
+                            "code": code,
                         }
                     )
                 ],
