@@ -153,6 +153,8 @@ class CrmCustomerTierChange(models.Model):
         ]
 
     def _describe_met(self, rule):
+        if not self.tier_id:
+            return [self.env._("It fits no tier.")]
         if not rule or not rule["criteria"]:
             return [self.env._("It fits no tier that comes before.")]
         criteria = rule["criteria"]

@@ -210,7 +210,8 @@ class CrmCustomerTier(models.Model):
     INSERT INTO crm_customer_tier_change
                 (partner_id, previous_id, tier_id, date, origin, user_id, figures)
     SELECT todo.id, old_id, new_id, %(now)s,
-           CASE WHEN new_id IS NULL THEN 'gone' WHEN lock_ended THEN 'unlocked'
+           CASE WHEN figures -> 'companies' IS NULL THEN 'gone'
+                WHEN lock_ended THEN 'unlocked'
                 WHEN old_id IS NULL THEN 'first' ELSE %(origin)s END,
            %(uid)s, figures
       FROM todo JOIN moved ON moved.id = todo.id

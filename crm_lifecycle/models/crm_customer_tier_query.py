@@ -122,7 +122,7 @@ class CrmCustomerTier(models.Model):
         return SQL(
             """
     SELECT p.id, p.customer_tier_id AS old_id,
-           CASE WHEN f.partner_id IS NULL THEN NULL %(cases)s END AS fit_id,
+           (CASE WHEN f.partner_id IS NULL THEN NULL %(cases)s END)::int AS fit_id,
            COALESCE(p.customer_tier_lock_date >= %(today)s, FALSE) AS is_locked,
            COALESCE(p.customer_tier_lock_date < %(today)s, FALSE) AS lock_ended, f.*
       FROM res_partner p

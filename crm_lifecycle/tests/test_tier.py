@@ -146,6 +146,16 @@ class TestTier(TierCommon):
         self.customer.active = True
         self.assertEqual(self._night(), self.rest)
 
+    def test_a_company_without_tiers_has_quiet_nights(self):
+        self._buys(20000)
+        (self.vip | self.loyal | self.rest).active = False
+        self.assertFalse(self._night())
+        change = self._changes()[-1]
+        self.assertEqual(change.origin, "auto")
+        self.assertIn("It fits no tier", change.explanation)
+        self.assertFalse(self._buys(20000))
+        self.assertEqual(len(self._changes()), 2)
+
     def test_tiers_customers_have_been_in_are_archived_not_deleted(self):
         self._buys(20000)
         with self.assertRaisesRegex(UserError, "Archive it instead"):
