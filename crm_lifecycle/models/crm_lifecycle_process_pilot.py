@@ -16,7 +16,12 @@ class CrmLifecycleProcess(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    pilot_ids = fields.One2many("crm.lifecycle.process", "pilot_of_id", "Pilots")
+    pilot_ids = fields.One2many(
+        "crm.lifecycle.process",
+        "pilot_of_id",
+        "Pilots",
+        domain=[("state", "=", "published")],
+    )
     pilot_start_date = fields.Datetime("Pilot Since", readonly=True, copy=False)
     pilot_took_teams = fields.Boolean(readonly=True, copy=False)
     pilot_comparison = fields.Html(compute="_compute_pilot_comparison")

@@ -27,6 +27,8 @@ export function makeNode(key, values = {}) {
         color: 0,
         department: false,
         goal: false,
+        link: false,
+        video: false,
         position: false,
         handover: false,
         owner: false,

@@ -156,6 +156,30 @@ test("nothing overlaps and edges run around nodes, from side to side", () => {
     }
 });
 
+test("labels of edges stand on neither stages nor each other", () => {
+    for (const direction of ["right", "down"]) {
+        const chart = layoutChart(NODES, EDGES, { direction });
+        const labels = [...chart.edges.values()].map(({ label: [x, y] }) => ({
+            x: x - 27,
+            y: y - 9,
+            width: 54,
+            height: 18,
+        }));
+        const boxes = [...chart.nodes.values(), ...labels];
+        const hits = labels.filter((label) =>
+            boxes.some(
+                (box) =>
+                    box !== label &&
+                    label.x < box.x + box.width &&
+                    box.x < label.x + label.width &&
+                    label.y < box.y + box.height &&
+                    box.y < label.y + label.height
+            )
+        );
+        expect(hits).toEqual([], { message: direction });
+    }
+});
+
 test("forty stages with a hundred moves are laid out at once, and tidily", () => {
     const [nodes, edges] = bigChart(40, 100);
     layoutChart(nodes, edges);

@@ -5,12 +5,11 @@
  * while records move.
  */
 import { buildGrid } from "./grid";
-import { getLabelPoint, toPath } from "./path";
+import { placeLabels } from "./labels";
+import { toPath } from "./path";
 import { placeNodes, SIZES } from "./place";
 import { routeEdges } from "./route";
 import { spreadWays } from "./spread";
-
-const BESIDE = 34; // half of a label, and a little
 
 /**
  * @param {object[]} nodes with key, rank, phase, outcome, department and position
@@ -45,14 +44,19 @@ export function layoutChart(nodes, edges, options = {}) {
         rtl: Boolean(options.rtl),
         edges: new Map(),
     };
-    for (const [edge, points] of ways) {
-        const way = describe(points, edge.toLost);
-        if (edge.toLost && direction === "down" && points.length > 2) {
-            way.label = [points[1][0] + BESIDE, points[0][1]];
-        }
-        way.label[0] = Math.min(Math.max(way.label[0], BESIDE), placed.width - BESIDE);
-        result.edges.set(getEdgeKey(edge), way);
-    }
+    const labels = placeLabels(
+        [...ways].map(([edge, points]) => ({
+            points,
+            pieces: countOwnPieces(edge, points),
+            isBeside: edge.toLost && direction === "down" && points.length > 2,
+        })),
+        [...placed.boxes.values()],
+        placed.width
+    );
+    [...ways].forEach(([edge, points], index) => {
+        const label = labels[index];
+        result.edges.set(getEdgeKey(edge), { points, path: toPath(points), label });
+    });
     return options.rtl ? mirror(result) : result;
 }
 
@@ -64,8 +68,10 @@ export function getEdgeKey({ source, target }) {
     return `${source}>${target}`;
 }
 
-function describe(points, atStart) {
-    return { points, path: toPath(points), label: getLabelPoint(points, atStart) };
+/** All but the last piece, which those that lead to where one is lost share. */
+function countOwnPieces(edge, points) {
+    const pieces = points.length - 1;
+    return edge.toLost ? Math.max(pieces - 1, 1) : pieces;
 }
 
 /** The same chart from right to left. */

@@ -1,4 +1,4 @@
-/** Ways as SVG paths, and where their labels go. */
+/** Ways as SVG paths. */
 
 const RADIUS = 12;
 
@@ -17,28 +17,6 @@ export function toPath(points) {
         path += `L${write(start)}Q${write(corner)} ${write(end)}`;
     }
     return `${path}L${write(points.at(-1))}`;
-}
-
-/**
- * The middle of the longest piece of a way, of those along the line of writing if one
- * is long enough.
- *
- * @param {number[][]} points
- * @param {boolean} atStart leave out the last piece, which others share
- * @returns {number[]}
- */
-export function getLabelPoint(points, atStart = false) {
-    let best = null;
-    const last = atStart ? Math.max(2, points.length - 1) : points.length;
-    for (let index = 0; index + 1 < last; index++) {
-        const [a, b] = [points[index], points[index + 1]];
-        const flat = a[1] === b[1] ? 1.5 : 1;
-        const length = distance(a, b) * flat;
-        if (!best || length > best.length) {
-            best = { length, point: [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2] };
-        }
-    }
-    return best.point;
 }
 
 function distance(a, b) {
