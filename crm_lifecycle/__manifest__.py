@@ -63,6 +63,7 @@
         "views/crm_lead_views.xml",
         "report/crm_lifecycle_raci.xml",
         "report/crm_lifecycle_print.xml",
+        "views/attention_kanban_views.xml",
         "views/attention_views.xml",
         "views/base_automation_views.xml",
         "views/crm_lifecycle_menus.xml",
