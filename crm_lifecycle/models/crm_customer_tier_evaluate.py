@@ -238,8 +238,14 @@ class CrmCustomerTier(models.Model):
 
     @api.model
     def _forget_tiers(self):
-        """What was written by SQL is read anew."""
-        self.env["res.partner"].invalidate_model(TIER_FIELDS, flush=False)
+        """What was written by SQL is read anew, with what is computed from it.
+
+        Those fields do not name the tier among their dependencies: stored names of
+        customers, on invoices and elsewhere, would be computed again with each change,
+        and Odoo would forget inherited copies of them when the addon is uninstalled.
+        """
+        fields = [*TIER_FIELDS, "display_name", "property_product_pricelist"]
+        self.env["res.partner"].invalidate_model(fields, flush=False)
 
     @api.model
     def _heal_contacts(self):

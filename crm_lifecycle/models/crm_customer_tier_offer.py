@@ -90,11 +90,3 @@ class ProductPricelist(models.Model):
             if pricelist_id in pricelists.ids
             and (pricelists.browse(pricelist_id).company_id or False) in usable
         }
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    @api.depends("customer_tier_id")
-    def _compute_product_pricelist(self):
-        return super()._compute_product_pricelist()

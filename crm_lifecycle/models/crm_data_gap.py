@@ -1,9 +1,12 @@
+from collections import Counter
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 BATCH = 500
 DUE_DAYS = 7  # until when an owner should have completed the data
+AT_MOST = 20  # tasks of this kind that the weekly run leaves open for one person
 # hosts in their order; a row's id is that of its record times their number
 PLACES = {"res.partner": 0, "crm.lead": 1}
 
@@ -146,8 +149,13 @@ class CrmDataGap(models.Model):
         self.sudo()._ask()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def _ask(self):
+    def _ask(self, at_most=None):
+        """Ask for what nobody is asked for yet.
+
+        :param int at_most: leave nobody more open tasks of this kind; without it, any
+        """
         kind = self._get_activity_type()
+        tasks = self._count_tasks(kind) if at_most else {}
         date = fields.Date.add(fields.Date.context_today(self), days=DUE_DAYS)
         reasons = {(gap.res_model, gap.res_id): gap.reasons for gap in self}
         for name, records in (
@@ -164,18 +172,33 @@ class CrmDataGap(models.Model):
                         "date_deadline": date,
                     }
                     for record in records
-                    if picked[record]
+                    if picked[record] and self._may_ask(picked[record], tasks, at_most)
                 ]
             )
 
     @api.model
+    def _count_tasks(self, kind):
+        """How many open tasks of a kind each person has: ``Counter`` of user ids."""
+        groups = self.env["mail.activity"]._read_group(
+            [("activity_type_id", "=", kind.id)], ["user_id"], ["__count"]
+        )
+        return Counter({user.id: count for user, count in groups})
+
+    @api.model
+    def _may_ask(self, user, tasks, at_most):
+        if at_most:
+            tasks[user.id] += 1
+        return not at_most or tasks[user.id] <= at_most
+
+    @api.model
     def _cron_ask(self):
-        """Weekly, where it is switched on: ask for everything that nobody is asked."""
+        """Weekly, where it is switched on: ask for what nobody is asked for, each
+        person for some at a time."""
         commit_progress = self.env["ir.cron"]._commit_progress
         gaps = self.search([("activity_date", "=", False)])
         commit_progress(remaining=len(gaps))
         for ids in split_every(BATCH, gaps.ids):
-            self.browse(ids)._ask()
+            self.browse(ids)._ask(AT_MOST)
             if not commit_progress(len(ids)):
                 return
 

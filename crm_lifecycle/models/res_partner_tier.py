@@ -60,7 +60,6 @@ class ResPartner(models.Model):
         """Who has a tier of its own: companies, and persons without one."""
         return Domain("is_company", "=", True) | Domain("parent_id", "=", False)
 
-    @api.depends("customer_tier_id")
     @api.depends_context("lifecycle_show_vip")
     def _compute_display_name(self):
         """In the lists and forms of employees, VIP customers have a star."""

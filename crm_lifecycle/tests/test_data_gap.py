@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tests import tagged
 
+from ..models.crm_data_gap import AT_MOST
 from .common import NOW, LifecycleCommon
 
 
@@ -47,6 +48,27 @@ class TestDataGap(LifecycleCommon):
     def test_complete_records_are_not_listed(self):
         self.assertFalse(self._gap(self.customer))
         self.assertFalse(self._gap(self.lead))
+
+    def _run_weekly(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("crm_lifecycle.ir_cron_data_gap_ask").method_direct_trigger()
+
+    def test_nobody_is_flooded_by_the_weekly_run(self):
+        leads = self._new_leads(AT_MOST + 5)
+        self._run_weekly()
+        tasks = self.env["mail.activity"].search(
+            Domain("activity_type_id", "=", self.Gap._get_activity_type().id)
+            & Domain("user_id", "=", self.seller.id)
+        )
+        self.assertEqual(len(tasks), AT_MOST)
+        self._run_weekly()
+        self.assertEqual(len(tasks.exists()), AT_MOST)
+        with self.subTest("whoever asks for all of them asks for all"):
+            self.Gap.search(
+                [("res_model", "=", "crm.lead"), ("res_id", "in", leads.ids)]
+            ).action_ask()
+            self.env.invalidate_all()
+            self.assertTrue(all(lead.activity_ids for lead in leads))
 
     def test_each_gap_of_a_customer(self):
         self.customer.write({"email": False, "phone": False, "industry_id": False})

@@ -3,7 +3,9 @@
 from . import database
 
 # Rows that Odoo itself rewrites while modules come and go: the list of modules, the
-# state of crons, signals between workers, compiled assets.
+# state of crons, signals between workers, compiled assets. And what people were asked
+# to do with their leads and customers, which goes on, with them as followers.
+OF_PEOPLE = "res_model IN ('crm.lead', 'res.partner')"
 LEFT_OUT = {
     "bus_bus": "TRUE",
     "ir_attachment": "url LIKE '/web/assets/%'",
@@ -11,6 +13,10 @@ LEFT_OUT = {
     "ir_cron_trigger": "TRUE",
     "ir_logging": "TRUE",
     "ir_module_module": "TRUE",
+    "mail_activity": f"{OF_PEOPLE} AND summary != 'Call back'",
+    "mail_followers": OF_PEOPLE,
+    "mail_followers_mail_message_subtype_rel": f"""mail_followers_id IN (
+        SELECT id FROM mail_followers WHERE {OF_PEOPLE})""",
     "res_users_log": "TRUE",
 }
 UNSTABLE_COLUMNS = ("write_date", "write_uid", "lastcall", "nextcall")
