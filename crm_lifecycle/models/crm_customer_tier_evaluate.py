@@ -10,6 +10,45 @@ _logger = logging.getLogger(__name__)
 BATCH = 5000  # customers moved in one transaction
 AT_ONCE = 20000  # customers looked at while somebody waits
 TODO = SQL("crm_customer_tier_todo")
+WRITE_DECISIONS = """
+    WITH todo AS MATERIALIZED (%(decisions)s), family AS MATERIALIZED (
+        SELECT p.id, todo.id AS customer_id, todo.new_id, todo.lock_ended
+          FROM res_partner p JOIN todo ON todo.id = p.commercial_partner_id
+         WHERE p.id != todo.id OR p.customer_tier_id IS NOT DISTINCT FROM todo.old_id
+           AND (todo.new_id IS DISTINCT FROM todo.old_id OR todo.lock_ended)
+           FOR NO KEY UPDATE OF p SKIP LOCKED
+    ), moved AS (
+        UPDATE res_partner p
+           SET customer_tier_id = family.new_id, write_date = %(now)s,
+               customer_tier_lock_date = CASE WHEN family.lock_ended THEN NULL
+                                              ELSE p.customer_tier_lock_date END,
+               customer_tier_lock_reason = CASE WHEN family.lock_ended THEN NULL
+                                                ELSE p.customer_tier_lock_reason END
+          FROM family
+         WHERE family.id = p.id
+           AND (p.customer_tier_id IS DISTINCT FROM family.new_id
+                OR family.lock_ended AND p.id = family.customer_id)
+        RETURNING p.id
+    ), watched AS (
+        INSERT INTO crm_customer_tier_watch (partner_id, date)
+        SELECT id, %(today)s FROM todo WHERE waits AND NOT is_watched
+            ON CONFLICT DO NOTHING
+    ), forgotten AS (
+        DELETE FROM crm_customer_tier_watch w USING todo
+         WHERE w.partner_id = todo.id AND todo.is_watched AND NOT todo.waits
+    )
+    INSERT INTO crm_customer_tier_change
+                (partner_id, previous_id, tier_id, date, origin, user_id, figures)
+    SELECT todo.id, old_id, new_id, %(now)s,
+           CASE WHEN figures -> 'companies' IS NULL THEN 'gone'
+                WHEN lock_ended THEN 'unlocked'
+                WHEN old_id IS NULL THEN 'first' ELSE %(origin)s END,
+           %(uid)s, figures
+      FROM todo JOIN moved ON moved.id = todo.id
+     WHERE new_id IS DISTINCT FROM old_id
+     ORDER BY todo.id
+    RETURNING id
+"""
 
 
 class CrmCustomerTierWatch(models.Model):
@@ -180,45 +219,7 @@ class CrmCustomerTier(models.Model):
         """
         rows = self.env.execute_query(
             SQL(
-                """
-    WITH todo AS MATERIALIZED (%(decisions)s), family AS MATERIALIZED (
-        SELECT p.id, todo.id AS customer_id, todo.new_id, todo.lock_ended
-          FROM res_partner p JOIN todo ON todo.id = p.commercial_partner_id
-         WHERE p.id != todo.id OR p.customer_tier_id IS NOT DISTINCT FROM todo.old_id
-           AND (todo.new_id IS DISTINCT FROM todo.old_id OR todo.lock_ended)
-           FOR NO KEY UPDATE OF p SKIP LOCKED
-    ), moved AS (
-        UPDATE res_partner p
-           SET customer_tier_id = family.new_id, write_date = %(now)s,
-               customer_tier_lock_date = CASE WHEN family.lock_ended THEN NULL
-                                              ELSE p.customer_tier_lock_date END,
-               customer_tier_lock_reason = CASE WHEN family.lock_ended THEN NULL
-                                                ELSE p.customer_tier_lock_reason END
-          FROM family
-         WHERE family.id = p.id
-           AND (p.customer_tier_id IS DISTINCT FROM family.new_id
-                OR family.lock_ended AND p.id = family.customer_id)
-        RETURNING p.id
-    ), watched AS (
-        INSERT INTO crm_customer_tier_watch (partner_id, date)
-        SELECT id, %(today)s FROM todo WHERE waits AND NOT is_watched
-            ON CONFLICT DO NOTHING
-    ), forgotten AS (
-        DELETE FROM crm_customer_tier_watch w USING todo
-         WHERE w.partner_id = todo.id AND todo.is_watched AND NOT todo.waits
-    )
-    INSERT INTO crm_customer_tier_change
-                (partner_id, previous_id, tier_id, date, origin, user_id, figures)
-    SELECT todo.id, old_id, new_id, %(now)s,
-           CASE WHEN figures -> 'companies' IS NULL THEN 'gone'
-                WHEN lock_ended THEN 'unlocked'
-                WHEN old_id IS NULL THEN 'first' ELSE %(origin)s END,
-           %(uid)s, figures
-      FROM todo JOIN moved ON moved.id = todo.id
-     WHERE new_id IS DISTINCT FROM old_id
-     ORDER BY todo.id
-    RETURNING id
-                """,
+                WRITE_DECISIONS,
                 decisions=decisions,
                 today=now.date(),
                 now=now,
@@ -244,8 +245,8 @@ class CrmCustomerTier(models.Model):
         customers, on invoices and elsewhere, would be computed again with each change,
         and Odoo would forget inherited copies of them when the addon is uninstalled.
         """
-        fields = [*TIER_FIELDS, "display_name", "property_product_pricelist"]
-        self.env["res.partner"].invalidate_model(fields, flush=False)
+        names = [*TIER_FIELDS, "display_name", "property_product_pricelist"]
+        self.env["res.partner"].invalidate_model(names, flush=False)
 
     @api.model
     def _heal_contacts(self):

@@ -1,4 +1,5 @@
 from collections import Counter
+from math import inf
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -9,6 +10,24 @@ DUE_DAYS = 7  # until when an owner should have completed the data
 AT_MOST = 20  # tasks of this kind that the weekly run leaves open for one person
 # hosts in their order; a row's id is that of its record times their number
 PLACES = {"res.partner": 0, "crm.lead": 1}
+ROWS = """
+    (WITH gap AS MATERIALIZED (
+        SELECT id, string_agg(code, ',' ORDER BY place) AS codes, count(*)::int AS count
+          FROM (%(found)s) AS found GROUP BY id
+     )
+     SELECT r.id * %(hosts)s + %(place)s AS id, %(model)s AS res_model, r.id AS res_id,
+            r.%(name)s AS name, p.id AS partner_id, r.user_id, r.company_id,
+            p.customer_tier_id, gap.codes, gap.count AS gap_count,
+            task.user_id AS activity_user_id, task.date_deadline AS activity_date
+       FROM gap
+       JOIN %(table)s r ON r.id = gap.id
+       LEFT JOIN res_partner p ON p.id = r.%(partner)s
+       LEFT JOIN LATERAL (
+            SELECT a.user_id, a.date_deadline FROM mail_activity a
+             WHERE a.res_model = %(model)s AND a.res_id = r.id AND a.active
+               AND a.activity_type_id = %(kind)s
+             ORDER BY a.date_deadline, a.id LIMIT 1) AS task ON TRUE)
+"""
 
 
 class CrmDataGap(models.Model):
@@ -74,24 +93,7 @@ class CrmDataGap(models.Model):
         ]
         is_customer = not PLACES[model_name]
         return SQL(
-            """
-    (WITH gap AS MATERIALIZED (
-        SELECT id, string_agg(code, ',' ORDER BY place) AS codes, count(*)::int AS count
-          FROM (%(found)s) AS found GROUP BY id
-     )
-     SELECT r.id * %(hosts)s + %(place)s AS id, %(model)s AS res_model, r.id AS res_id,
-            r.%(name)s AS name, p.id AS partner_id, r.user_id, r.company_id,
-            p.customer_tier_id, gap.codes, gap.count AS gap_count,
-            task.user_id AS activity_user_id, task.date_deadline AS activity_date
-       FROM gap
-       JOIN %(table)s r ON r.id = gap.id
-       LEFT JOIN res_partner p ON p.id = r.%(partner)s
-       LEFT JOIN LATERAL (
-            SELECT a.user_id, a.date_deadline FROM mail_activity a
-             WHERE a.res_model = %(model)s AND a.res_id = r.id AND a.active
-               AND a.activity_type_id = %(kind)s
-             ORDER BY a.date_deadline, a.id LIMIT 1) AS task ON TRUE)
-            """,
+            ROWS,
             found=SQL(" UNION ALL ").join(found),
             hosts=len(PLACES),
             place=PLACES[model_name],
@@ -149,46 +151,46 @@ class CrmDataGap(models.Model):
         self.sudo()._ask()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    def _ask(self, at_most=None):
+    def _ask(self, at_most=inf):
         """Ask for what nobody is asked for yet.
 
-        :param int at_most: leave nobody more open tasks of this kind; without it, any
+        :param at_most: how many open tasks of this kind it leaves to one person
         """
         kind = self._get_activity_type()
-        tasks = self._count_tasks(kind) if at_most else {}
+        tasks = self._count_tasks(kind)
         date = fields.Date.add(fields.Date.context_today(self), days=DUE_DAYS)
         reasons = {(gap.res_model, gap.res_id): gap.reasons for gap in self}
         for name, records in (
             self.filtered(lambda gap: not gap.activity_date)._get_records().items()
         ):
-            picked = records._lifecycle_pick_responsible()
             records._lifecycle_schedule(
                 [
                     {
                         "res_id": record.id,
                         "activity_type_id": kind.id,
                         "summary": reasons[name, record.id],
-                        "user_id": picked[record].id,
+                        "user_id": user.id,
                         "date_deadline": date,
                     }
-                    for record in records
-                    if picked[record] and self._may_ask(picked[record], tasks, at_most)
+                    for record, user in self._pick_people(records, tasks, at_most)
                 ]
             )
 
     @api.model
     def _count_tasks(self, kind):
-        """How many open tasks of a kind each person has: ``Counter`` of user ids."""
+        """How many open tasks of a kind each person has: ``Counter`` of users."""
         groups = self.env["mail.activity"]._read_group(
             [("activity_type_id", "=", kind.id)], ["user_id"], ["__count"]
         )
-        return Counter({user.id: count for user, count in groups})
+        return Counter(dict(groups))
 
     @api.model
-    def _may_ask(self, user, tasks, at_most):
-        if at_most:
-            tasks[user.id] += 1
-        return not at_most or tasks[user.id] <= at_most
+    def _pick_people(self, records, tasks, at_most):
+        """Whom to ask about which record; ``tasks`` counts what is added."""
+        for record, user in records._lifecycle_pick_responsible().items():
+            if user and tasks[user] < at_most:
+                tasks[user] += 1
+                yield record, user
 
     @api.model
     def _cron_ask(self):
