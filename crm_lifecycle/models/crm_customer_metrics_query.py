@@ -6,6 +6,53 @@ from odoo.tools import SQL
 
 # A document that is dated today counts today: tomorrow has begun somewhere already.
 AHEAD = timedelta(hours=14)
+FACTS = """
+    WITH purchase AS MATERIALIZED (%(purchases)s),
+    contact AS MATERIALIZED (%(contacts)s),
+    quotation AS MATERIALIZED (%(quotations)s), overdue AS MATERIALIZED (%(overdue)s),
+    customer AS MATERIALIZED (
+        SELECT partner_id, company_id FROM purchase
+         UNION SELECT partner_id, company_id FROM quotation
+         UNION SELECT partner_id, company_id FROM overdue
+    ), everybody AS (
+        SELECT partner_id, company_id FROM customer
+         UNION ALL
+        SELECT p.id, COALESCE(p.company_id, (SELECT min(id) FROM res_company))
+          FROM res_partner p
+         WHERE p.lifecycle_stage_id IS NOT NULL AND p.commercial_partner_id = p.id
+           AND %(among)s AND NOT EXISTS (
+                SELECT FROM customer WHERE customer.partner_id = p.id)
+    )
+    SELECT e.partner_id, e.company_id, company.currency_id,
+           COALESCE(purchase.purchase_count, 0) AS purchase_count,
+           purchase.first_purchase_date, purchase.last_purchase_date,
+           COALESCE(purchase.purchase_rhythm, 0) AS purchase_rhythm,
+           round(COALESCE(purchase.revenue_total, 0), digits) AS revenue_total,
+           round(COALESCE(purchase.revenue_12m, 0), digits) AS revenue_12m,
+           round(COALESCE(purchase.revenue_previous_12m, 0), digits)
+               AS revenue_previous_12m,
+           round(purchase.margin_12m, digits) AS margin_12m,
+           GREATEST(own.incoming, own.outgoing, shared.incoming, shared.outgoing,
+                    purchase.last_purchase_date) AS last_contact_date,
+           GREATEST(own.incoming, shared.incoming, purchase.last_purchase_date)
+               AS last_contact_in_date,
+           GREATEST(own.outgoing, shared.outgoing) AS last_contact_out_date,
+           COALESCE(overdue.amount, 0) AS overdue_amount, overdue.date AS overdue_date,
+           COALESCE(quotation.count, 0) AS quotation_count,
+           round(COALESCE(quotation.amount, 0), digits) AS quotation_amount
+      FROM everybody e
+      JOIN (SELECT c.id, c.currency_id, currency.decimal_places AS digits
+              FROM res_company c
+              JOIN res_currency currency ON currency.id = c.currency_id
+           ) AS company ON company.id = e.company_id
+      LEFT JOIN purchase USING (partner_id, company_id)
+      LEFT JOIN quotation USING (partner_id, company_id)
+      LEFT JOIN overdue USING (partner_id, company_id)
+      LEFT JOIN contact own
+        ON own.partner_id = e.partner_id AND own.company_id = e.company_id
+      LEFT JOIN contact shared
+        ON shared.partner_id = e.partner_id AND shared.company_id = 0
+"""
 
 
 class Calendar(NamedTuple):
@@ -71,53 +118,7 @@ class CrmCustomerMetrics(models.Model):
         if partner_ids is not None:
             among = SQL("p.commercial_partner_id = ANY(%s)", list(partner_ids))
         return SQL(
-            """
-    WITH purchase AS MATERIALIZED (%(purchases)s),
-    contact AS MATERIALIZED (%(contacts)s),
-    quotation AS MATERIALIZED (%(quotations)s), overdue AS MATERIALIZED (%(overdue)s),
-    customer AS MATERIALIZED (
-        SELECT partner_id, company_id FROM purchase
-         UNION SELECT partner_id, company_id FROM quotation
-         UNION SELECT partner_id, company_id FROM overdue
-    ), everybody AS (
-        SELECT partner_id, company_id FROM customer
-         UNION ALL
-        SELECT p.id, COALESCE(p.company_id, (SELECT min(id) FROM res_company))
-          FROM res_partner p
-         WHERE p.lifecycle_stage_id IS NOT NULL AND p.commercial_partner_id = p.id
-           AND %(among)s AND NOT EXISTS (
-                SELECT FROM customer WHERE customer.partner_id = p.id)
-    )
-    SELECT e.partner_id, e.company_id, company.currency_id,
-           COALESCE(purchase.purchase_count, 0) AS purchase_count,
-           purchase.first_purchase_date, purchase.last_purchase_date,
-           COALESCE(purchase.purchase_rhythm, 0) AS purchase_rhythm,
-           round(COALESCE(purchase.revenue_total, 0), digits) AS revenue_total,
-           round(COALESCE(purchase.revenue_12m, 0), digits) AS revenue_12m,
-           round(COALESCE(purchase.revenue_previous_12m, 0), digits)
-               AS revenue_previous_12m,
-           round(purchase.margin_12m, digits) AS margin_12m,
-           GREATEST(own.incoming, own.outgoing, shared.incoming, shared.outgoing,
-                    purchase.last_purchase_date) AS last_contact_date,
-           GREATEST(own.incoming, shared.incoming, purchase.last_purchase_date)
-               AS last_contact_in_date,
-           GREATEST(own.outgoing, shared.outgoing) AS last_contact_out_date,
-           COALESCE(overdue.amount, 0) AS overdue_amount, overdue.date AS overdue_date,
-           COALESCE(quotation.count, 0) AS quotation_count,
-           round(COALESCE(quotation.amount, 0), digits) AS quotation_amount
-      FROM everybody e
-      JOIN (SELECT c.id, c.currency_id, currency.decimal_places AS digits
-              FROM res_company c
-              JOIN res_currency currency ON currency.id = c.currency_id
-           ) AS company ON company.id = e.company_id
-      LEFT JOIN purchase USING (partner_id, company_id)
-      LEFT JOIN quotation USING (partner_id, company_id)
-      LEFT JOIN overdue USING (partner_id, company_id)
-      LEFT JOIN contact own
-        ON own.partner_id = e.partner_id AND own.company_id = e.company_id
-      LEFT JOIN contact shared
-        ON shared.partner_id = e.partner_id AND shared.company_id = 0
-            """,
+            FACTS,
             purchases=self._get_purchase_facts(partner_ids, calendar),
             contacts=self._get_contact_facts(partner_ids, calendar),
             quotations=self._get_quotation_facts(among),

@@ -7,6 +7,34 @@ from odoo.tools import SQL, split_every
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
+CARE_DUE = """
+    WITH task AS (
+        SELECT a.res_id, a.user_id, a.active, a.create_date
+          FROM mail_activity a
+         WHERE a.res_model = 'res.partner' AND a.activity_type_id = ANY(%(types)s)
+           AND (a.active OR a.create_date > %(since)s)
+    ), today AS (
+        SELECT user_id, count(DISTINCT res_id) AS count
+          FROM task WHERE create_date >= %(today)s GROUP BY user_id
+    ), due AS (
+        SELECT p.id, p.user_id, COALESCE(sum(m.revenue_12m), 0) AS revenue
+          FROM res_partner p
+          JOIN res_users u ON u.id = p.user_id AND u.active
+          LEFT JOIN crm_customer_metrics m ON m.partner_id = p.id
+         WHERE p.customer_tier_id = %(tier)s AND p.active
+           AND p.commercial_partner_id = p.id
+           AND NOT EXISTS (SELECT FROM task WHERE task.res_id = p.id)
+         GROUP BY p.id, p.user_id
+        HAVING COALESCE(max(m.last_contact_date), p.create_date) <= %(since)s
+    )
+    SELECT id FROM (
+        SELECT due.*, row_number() OVER (PARTITION BY due.user_id
+                                         ORDER BY revenue DESC, id)
+                      + COALESCE(today.count, 0) AS number
+          FROM due LEFT JOIN today ON today.user_id = due.user_id) AS ranked
+     WHERE %(most)s = 0 OR number <= %(most)s
+     ORDER BY user_id, number
+"""
 
 
 class CrmCustomerTier(models.Model):
@@ -111,34 +139,7 @@ class CrmCustomerTier(models.Model):
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
-                """
-    WITH task AS (
-        SELECT a.res_id, a.user_id, a.active, a.create_date
-          FROM mail_activity a
-         WHERE a.res_model = 'res.partner' AND a.activity_type_id = ANY(%(types)s)
-           AND (a.active OR a.create_date > %(since)s)
-    ), today AS (
-        SELECT user_id, count(DISTINCT res_id) AS count
-          FROM task WHERE create_date >= %(today)s GROUP BY user_id
-    ), due AS (
-        SELECT p.id, p.user_id, COALESCE(sum(m.revenue_12m), 0) AS revenue
-          FROM res_partner p
-          JOIN res_users u ON u.id = p.user_id AND u.active
-          LEFT JOIN crm_customer_metrics m ON m.partner_id = p.id
-         WHERE p.customer_tier_id = %(tier)s AND p.active
-           AND p.commercial_partner_id = p.id
-           AND NOT EXISTS (SELECT FROM task WHERE task.res_id = p.id)
-         GROUP BY p.id, p.user_id
-        HAVING COALESCE(max(m.last_contact_date), p.create_date) <= %(since)s
-    )
-    SELECT id FROM (
-        SELECT due.*, row_number() OVER (PARTITION BY due.user_id
-                                         ORDER BY revenue DESC, id)
-                      + COALESCE(today.count, 0) AS number
-          FROM due LEFT JOIN today ON today.user_id = due.user_id) AS ranked
-     WHERE %(most)s = 0 OR number <= %(most)s
-     ORDER BY user_id, number
-                """,
+                CARE_DUE,
                 types=self.care_plan_id.template_ids.activity_type_id.ids,
                 since=fields.Datetime.subtract(
                     fields.Datetime.now(), days=self.care_days

@@ -8,6 +8,30 @@ from .crm_customer_tier_figures import FIGURES
 
 SIGNS = {"min": SQL(">="), "max": SQL("<=")}
 LOWEST = 2**31 - 1  # the place of who fits no tier
+DECISIONS = """
+    WITH place (tier_id, place, grace) AS (VALUES %(places)s),
+    fitting AS (%(fitting)s), judged AS (
+        SELECT fitting.*, watch.id IS NOT NULL AS is_watched,
+               NOT is_locked AND NOT lock_ended
+               AND COALESCE(new.place, %(lowest)s) > old.place
+               AND fitting.partner_id IS NOT NULL AND old.grace > 0
+               AND COALESCE(watch.date, %(today)s) + old.grace > %(today)s AS waits
+          FROM fitting
+          LEFT JOIN place old ON old.tier_id = fitting.old_id
+          LEFT JOIN place new ON new.tier_id = fitting.fit_id
+          LEFT JOIN crm_customer_tier_watch watch ON watch.partner_id = fitting.id
+    ), decided AS (
+        SELECT *, CASE WHEN is_locked OR COALESCE(waits, FALSE) THEN old_id
+                       ELSE fit_id END AS new_id
+          FROM judged
+    )
+    SELECT id, old_id, new_id, COALESCE(waits, FALSE) AS waits, is_watched, lock_ended,
+           jsonb_strip_nulls(jsonb_build_object('companies', companies, %(figures)s))
+               AS figures
+      FROM decided
+     WHERE new_id IS DISTINCT FROM old_id OR lock_ended
+        OR COALESCE(waits, FALSE) != is_watched
+"""
 
 
 class Rule(NamedTuple):
@@ -153,30 +177,7 @@ class CrmCustomerTier(models.Model):
             for name in FIGURES
         )
         return SQL(
-            """
-    WITH place (tier_id, place, grace) AS (VALUES %(places)s),
-    fitting AS (%(fitting)s), judged AS (
-        SELECT fitting.*, watch.id IS NOT NULL AS is_watched,
-               NOT is_locked AND NOT lock_ended
-               AND COALESCE(new.place, %(lowest)s) > old.place
-               AND fitting.partner_id IS NOT NULL AND old.grace > 0
-               AND COALESCE(watch.date, %(today)s) + old.grace > %(today)s AS waits
-          FROM fitting
-          LEFT JOIN place old ON old.tier_id = fitting.old_id
-          LEFT JOIN place new ON new.tier_id = fitting.fit_id
-          LEFT JOIN crm_customer_tier_watch watch ON watch.partner_id = fitting.id
-    ), decided AS (
-        SELECT *, CASE WHEN is_locked OR COALESCE(waits, FALSE) THEN old_id
-                       ELSE fit_id END AS new_id
-          FROM judged
-    )
-    SELECT id, old_id, new_id, COALESCE(waits, FALSE) AS waits, is_watched, lock_ended,
-           jsonb_strip_nulls(jsonb_build_object('companies', companies, %(figures)s))
-               AS figures
-      FROM decided
-     WHERE new_id IS DISTINCT FROM old_id OR lock_ended
-        OR COALESCE(waits, FALSE) != is_watched
-            """,
+            DECISIONS,
             places=places or SQL("(0, 0, 0)"),
             fitting=self._get_fitting_query(rules, today, partner_ids),
             lowest=LOWEST,

@@ -9,6 +9,32 @@ from odoo.tools import SQL, split_every
 _logger = logging.getLogger(__name__)
 
 BATCH = 200
+RECYCLABLE = """
+    WITH held AS (
+        SELECT r.id, r.user_id, r.lifecycle_recycle_date AS announced,
+               COALESCE(r.lifecycle_owned_date, r.create_date) AS owned,
+               COALESCE(r.lifecycle_stage_date, r.create_date) AS staged,
+               %(touch)s AS touch_days, %(advance)s AS advance_days
+          FROM %(table)s AS r
+         WHERE r.id IN %(governed)s AND %(among)s
+    ), timed AS (
+        SELECT r.*, CASE WHEN touch_days > 0 THEN GREATEST(owned, %(touches)s)
+                         + touch_days * interval '1 day' END AS touch_due,
+               CASE WHEN advance_days > 0 THEN GREATEST(owned, staged)
+                         + advance_days * interval '1 day' END AS advance_due
+          FROM held r
+         WHERE announced IS NOT NULL
+            OR owned < %(now)s - LEAST(NULLIF(touch_days, 0),
+                                       NULLIF(advance_days, 0))
+                       * interval '1 day' + %(warn)s * interval '1 day'
+    )
+    SELECT r.id, CASE WHEN NOT %(protected)s
+                      THEN LEAST(touch_due, advance_due) END AS due, announced
+      FROM timed r
+     WHERE announced IS NOT NULL
+        OR LEAST(touch_due, advance_due) <= %(now)s + %(warn)s * interval '1 day'
+     ORDER BY r.id
+"""
 
 
 class CrmLeadPool(models.Model):
@@ -125,32 +151,7 @@ class CrmLeadPool(models.Model):
         columns = self._get_recycle_columns()
         return self.env.execute_query(
             SQL(
-                """
-        WITH held AS (
-            SELECT r.id, r.user_id, r.lifecycle_recycle_date AS announced,
-                   COALESCE(r.lifecycle_owned_date, r.create_date) AS owned,
-                   COALESCE(r.lifecycle_stage_date, r.create_date) AS staged,
-                   %(touch)s AS touch_days, %(advance)s AS advance_days
-              FROM %(table)s AS r
-             WHERE r.id IN %(governed)s AND %(among)s
-        ), timed AS (
-            SELECT r.*, CASE WHEN touch_days > 0 THEN GREATEST(owned, %(touches)s)
-                             + touch_days * interval '1 day' END AS touch_due,
-                   CASE WHEN advance_days > 0 THEN GREATEST(owned, staged)
-                             + advance_days * interval '1 day' END AS advance_due
-              FROM held r
-             WHERE announced IS NOT NULL
-                OR owned < %(now)s - LEAST(NULLIF(touch_days, 0),
-                                           NULLIF(advance_days, 0))
-                           * interval '1 day' + %(warn)s * interval '1 day'
-        )
-        SELECT r.id, CASE WHEN NOT %(protected)s
-                          THEN LEAST(touch_due, advance_due) END AS due, announced
-          FROM timed r
-         WHERE announced IS NOT NULL
-            OR LEAST(touch_due, advance_due) <= %(now)s + %(warn)s * interval '1 day'
-         ORDER BY r.id
-                """,
+                RECYCLABLE,
                 table=SQL.identifier(host._table),
                 governed=self._get_governed_query().subselect(),
                 among=SQL("TRUE") if ids is None else SQL("r.id = ANY(%s)", list(ids)),

@@ -5,6 +5,40 @@ from odoo.tools import SQL
 
 from ..tools.translations import pick_text
 
+CHART = """
+    SELECT p.id AS process_id, %(process_name)s AS process_name, p.state,
+           p.is_template, p.draft_of_id, rev.number AS revision,
+           (SELECT max(d.id) FROM crm_lifecycle_process d
+             WHERE d.draft_of_id = p.id) AS draft_id,
+           s.id, s.key, %(stage_name)s AS name, s.phase, s.outcome, s.color,
+           %(department)s AS department, %(goal)s AS goal, s.position,
+           s.link_url, s.video_url,
+           s.is_handover, s.user_id, owner.name AS user_name,
+           s.id IN %(ownerless)s AS ownerless,
+           limits.id AS limit_id, %(limit_name)s AS limit_name,
+           limits.hours AS limit_hours,
+           CASE WHEN limits.counting = 'always' THEN 24
+                ELSE COALESCE(office.hours_per_day, 8) END AS limit_day,
+           (SELECT jsonb_agg(jsonb_build_object(
+                       'id', t.id, 'target', t.target_id,
+                       'trigger', t.trigger, 'name', %(move_name)s,
+                       'condition', %(condition_name)s,
+                       'broken', t.last_error IS NOT NULL)
+                   ORDER BY t.sequence, t.id)
+              FROM crm_lifecycle_transition t WHERE t.source_id = s.id) AS moves
+      FROM crm_lifecycle_process p
+      LEFT JOIN crm_lifecycle_revision rev ON rev.id = p.revision_id
+      LEFT JOIN crm_lifecycle_stage s ON s.process_id = p.id AND s.active
+      LEFT JOIN res_users u ON u.id = s.user_id AND u.active
+      LEFT JOIN res_partner owner ON owner.id = u.partner_id
+      LEFT JOIN crm_sla_policy limits
+        ON limits.id = s.sla_policy_id AND limits.active
+      LEFT JOIN resource_calendar office
+        ON office.id = limits.resource_calendar_id
+     WHERE p.id IN %(readable)s
+     ORDER BY s.phase DESC, s.sequence, s.id
+"""
+
 
 class CrmLifecycleProcess(models.Model):
     """What is drawn: stages and moves as the map shows them, in one query."""
@@ -48,39 +82,7 @@ class CrmLifecycleProcess(models.Model):
         # sudo: whether somebody has left is asked of every company's users
         ownerless = stages.sudo()._search(stages._get_ownerless_domain())
         return SQL(
-            """
-            SELECT p.id AS process_id, %(process_name)s AS process_name, p.state,
-                   p.is_template, p.draft_of_id, rev.number AS revision,
-                   (SELECT max(d.id) FROM crm_lifecycle_process d
-                     WHERE d.draft_of_id = p.id) AS draft_id,
-                   s.id, s.key, %(stage_name)s AS name, s.phase, s.outcome, s.color,
-                   %(department)s AS department, %(goal)s AS goal, s.position,
-                   s.link_url, s.video_url,
-                   s.is_handover, s.user_id, owner.name AS user_name,
-                   s.id IN %(ownerless)s AS ownerless,
-                   limits.id AS limit_id, %(limit_name)s AS limit_name,
-                   limits.hours AS limit_hours,
-                   CASE WHEN limits.counting = 'always' THEN 24
-                        ELSE COALESCE(office.hours_per_day, 8) END AS limit_day,
-                   (SELECT jsonb_agg(jsonb_build_object(
-                               'id', t.id, 'target', t.target_id,
-                               'trigger', t.trigger, 'name', %(move_name)s,
-                               'condition', %(condition_name)s,
-                               'broken', t.last_error IS NOT NULL)
-                           ORDER BY t.sequence, t.id)
-                      FROM crm_lifecycle_transition t WHERE t.source_id = s.id) AS moves
-              FROM crm_lifecycle_process p
-              LEFT JOIN crm_lifecycle_revision rev ON rev.id = p.revision_id
-              LEFT JOIN crm_lifecycle_stage s ON s.process_id = p.id AND s.active
-              LEFT JOIN res_users u ON u.id = s.user_id AND u.active
-              LEFT JOIN res_partner owner ON owner.id = u.partner_id
-              LEFT JOIN crm_sla_policy limits
-                ON limits.id = s.sla_policy_id AND limits.active
-              LEFT JOIN resource_calendar office
-                ON office.id = limits.resource_calendar_id
-             WHERE p.id IN %(readable)s
-             ORDER BY s.phase DESC, s.sequence, s.id
-            """,
+            CHART,
             process_name=self._field_to_sql("p", "name"),
             stage_name=stages._field_to_sql("s", "name"),
             department=stages._field_to_sql("s", "department"),
