@@ -71,9 +71,12 @@ def limit(env):
     return result
 
 
-def _nightly(env):
-    """Run the facts part of the nightly run; time, longest transaction, memory."""
-    metrics = env["crm.customer.metrics"]
+def _time(env, run):
+    """Run a part of the nightly run, which commits by the function it is given.
+
+    :return: dict of time, its ratio to a raw read pass and memory; and the seconds of
+        each transaction
+    """
     ends = []
 
     def commit(processed=0, remaining=None):
@@ -82,18 +85,20 @@ def _nightly(env):
         return 1
 
     least, before, start = _read_pass(env), _rss(), time.monotonic()
-    metrics._refresh_changed(commit)
+    run(commit)
     env.cr.commit()
     ends.append(time.monotonic())
     least = (least + _read_pass(env)) / 2
-    steps = [b - a for a, b in itertools.pairwise(ends)]
-    return {
-        "seconds": ends[-1] - start,
-        "ratio": (ends[-1] - start) / least,
-        # the first one only reads: it aggregates
-        "write": max(steps[1:], default=0),
-        "rss": _rss() - before,
-    }
+    seconds = ends[-1] - start
+    result = {"seconds": seconds, "ratio": seconds / least, "rss": _rss() - before}
+    return result, [b - a for a, b in itertools.pairwise(ends)]
+
+
+def _nightly(env):
+    """The facts part of the nightly run; see :func:`_time`, and the longest write."""
+    result, steps = _time(env, env["crm.customer.metrics"]._refresh_changed)
+    # the first one only reads: it aggregates
+    return {**result, "write": max(steps[1:], default=0)}
 
 
 def full(env):
@@ -184,25 +189,12 @@ def _count_tier_rows(env):
 
 
 def _evaluate(env):
-    """One evaluation of everybody; time, longest transaction, memory, rows written."""
-    ends, written = [], _count_tier_rows(env)
-
-    def commit(processed=0, remaining=None):
-        env.cr.commit()
-        ends.append(time.monotonic())
-        return 1
-
-    least, before, start = _read_pass(env), _rss(), time.monotonic()
-    env["crm.customer.tier"]._evaluate_all(commit)
-    env.cr.commit()
-    ends.append(time.monotonic())
-    least = (least + _read_pass(env)) / 2
-    steps = [b - a for a, b in itertools.pairwise(ends)]
+    """One evaluation of everybody; see :func:`_time`, longest write, rows written."""
+    written = _count_tier_rows(env)
+    result, steps = _time(env, env["crm.customer.tier"]._evaluate_all)
     return {
-        "seconds": ends[-1] - start,
-        "ratio": (ends[-1] - start) / least,
+        **result,
         "write": max(steps, default=0),
-        "rss": _rss() - before,
         "written": _count_tier_rows(env) - written,
     }
 
