@@ -4,11 +4,14 @@ import contextlib
 import re
 import shutil
 import subprocess
+import time
 
 import psycopg2
 
 from .console import SuiteError
 from .paths import filestore
+
+DROP_ATTEMPTS = 5
 
 
 @contextlib.contextmanager
@@ -40,8 +43,16 @@ def exists(name):
 def drop(name):
     """Drop the database with its file store, if it is there."""
     check_name(name)
-    with cursor() as cr:
-        cr.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    for attempt in range(DROP_ATTEMPTS):
+        try:
+            with cursor() as cr:
+                cr.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            break
+        except psycopg2.errors.InsufficientPrivilege:
+            # the server's own vacuum is at work there, which only ends by itself
+            if attempt == DROP_ATTEMPTS - 1:
+                raise
+            time.sleep(2)
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
