@@ -10,6 +10,7 @@ def post_init_hook(env):
     """
     env["crm.customer.metrics"]._refresh()
     env.ref("crm_lifecycle.process_default")._publish()
+    env["crm.lead"]._lifecycle_fill_touches()
 
 
 def uninstall_hook(env):

@@ -18,7 +18,7 @@ def load(story):
     _accept_first(story, started)
     for timer in started.filtered("visit_id.left_date"):
         timer._stop(timer.visit_id.left_date)
-    _escalate(story, started)
+    escalate(story, started)
 
 
 def _accept_first(story, timers):
@@ -32,7 +32,7 @@ def _accept_first(story, timers):
     timers.filtered(lambda t: t.visit_id in decided)._replan()
 
 
-def _escalate(story, timers):
+def escalate(story, timers):
     """Tell the people, each level on its day."""
     late = timers.filtered(
         lambda t: t.next_event_date and t.next_event_date <= story.now

@@ -24,6 +24,7 @@ from . import (
     process_map,
     requirements,
     tiers,
+    touch,
 )
 
 FOLDER = Path(__file__).parent
@@ -147,6 +148,7 @@ def govern(story):
     requirements.load(story)
     handovers.load(story)
     clocks.load(story)
+    touch.load(story)
     exceptions.load(story)
     approvals.load(story)
     pool.load(story)

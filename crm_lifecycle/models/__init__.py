@@ -130,6 +130,14 @@ from . import account_move
 from . import crm_stage
 from . import crm_lead
 from . import crm_lead_clock
+from . import crm_lead_standard_item
+from . import crm_lead_standard
+from . import crm_lead_standard_return
+from . import crm_lead_known
+from . import crm_lead_touch_rule
+from . import crm_lead_touch
+from . import crm_lead_touch_source
+from . import crm_lead_touch_report
 from . import crm_lead_exception
 from . import crm_lead_attention
 from . import crm_lead_history
@@ -179,3 +187,4 @@ from . import crm_lead_pool_recycle
 from . import crm_lead_pool_tier
 from . import crm_lead_pooling
 from . import res_partner_pooling
+from . import crm_team_followup

@@ -24,6 +24,10 @@ class CrmLifecycleMixin(models.AbstractModel):
         """
         return {
             "owner": (self.env._("No salesperson"), Domain("user_id", "=", False)),
+            "gone": (
+                self.env._("Salesperson has left"),
+                Domain("user_id.active", "=", False),
+            ),
             "step": (self.env._("No next step"), Domain("activity_ids", "=", False)),
             "stage": (
                 self.env._("Stage without owner"),
@@ -66,7 +70,7 @@ class CrmLifecycleMixin(models.AbstractModel):
     def _lifecycle_get_unattended_domain(self):
         """The definition of "without owner or next step"."""
         return self._lifecycle_get_attended_domain() & Domain(
-            "lifecycle_attention", "in", ("owner", "step")
+            "lifecycle_attention", "in", ("owner", "gone", "step")
         )
 
     @api.depends_context("lang", "uid", "allowed_company_ids")

@@ -73,11 +73,16 @@ class CrmLifecycleRequirement(models.Model):
                 return self.env._("Nobody has the field “%s” any more.", path)
         return None
 
+    def _get_asked_paths(self):
+        """The fields that are to be filled in."""
+        self.ensure_one()
+        return split_paths(self.field_paths)
+
     def _find_gaps_fields(self, records):
         if error := self._get_property_error():
             raise ValueError(error)
         details, paths = defaultdict(list), defaultdict(list)
-        for path in split_paths(self.field_paths):
+        for path in self._get_asked_paths():
             steps, property_name = get_steps(records, path)
             label = self._get_path_label(path)
             for record in records:

@@ -65,18 +65,31 @@ class CrmSlaReport(models.Model):
     @property
     def _table_query(self):
         return SQL(
+            "SELECT %s FROM %s WHERE t.cancelled IS NOT TRUE",
+            self._get_select(),
+            self._get_from(),
+        )
+
+    def _get_select(self):
+        """Hook: the columns, of the clocks ``t``."""
+        return SQL(
             """
-            SELECT t.id, t.id AS timer_id, t.kind, t.policy_id, t.stage_id, t.owner_id,
-                   t.team_id, t.company_id, t.start_date, t.done_date, t.target_hours,
-                   t.taken AS hours, t.taken AS median_hours, t.taken AS p90_hours,
-                   t.state,
-                   CASE WHEN t.state = 'met' THEN 1.0
-                        WHEN t.state IN ('missed', 'late') THEN 0.0 END AS in_time,
-                   COALESCE(t.escalated, FALSE)::int::float8 AS escalated
-              FROM (SELECT c.*, %s AS state,
-                           CASE WHEN c.done_date IS NOT NULL THEN c.hours END AS taken
-                      FROM crm_sla_timer AS c) AS t
-             WHERE t.cancelled IS NOT TRUE
+            t.id, t.id AS timer_id, t.kind, t.policy_id, t.stage_id, t.owner_id,
+            t.team_id, t.company_id, t.start_date, t.done_date, t.target_hours,
+            t.taken AS hours, t.taken AS median_hours, t.taken AS p90_hours, t.state,
+            CASE WHEN t.state = 'met' THEN 1.0
+                 WHEN t.state IN ('missed', 'late') THEN 0.0 END AS in_time,
+            COALESCE(t.escalated, FALSE)::int::float8 AS escalated
+            """
+        )
+
+    def _get_from(self):
+        """Hook: the clocks ``t``, joined with what is told of them."""
+        return SQL(
+            """
+            (SELECT c.*, %s AS state,
+                    CASE WHEN c.done_date IS NOT NULL THEN c.hours END AS taken
+               FROM crm_sla_timer AS c) AS t
             """,
             get_state_sql("c", fields.Datetime.now()),
         )

@@ -6,6 +6,7 @@ from . import base_partner_merge_pool
 from . import base_partner_merge_tier
 from . import crm_customer_tier_lock
 from . import crm_lead_pool_release
+from . import crm_lifecycle_departure
 from . import crm_lifecycle_import
 from . import crm_lifecycle_relocate
 from . import crm_lifecycle_publish

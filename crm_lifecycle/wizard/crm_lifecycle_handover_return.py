@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmLifecycleHandoverReturn(models.TransientModel):
@@ -9,7 +9,25 @@ class CrmLifecycleHandoverReturn(models.TransientModel):
 
     handover_ids = fields.Many2many("crm.lifecycle.handover", required=True)
     reason_id = fields.Many2one("crm.lifecycle.return.reason", "Reason")
-    reason = fields.Text("Explanation")
+    reason = fields.Text(
+        "Explanation", compute="_compute_reason", store=True, readonly=False
+    )
+    missing = fields.Text(compute="_compute_missing")
+
+    @api.depends("handover_ids")
+    def _compute_missing(self):
+        for wizard in self:
+            wizard.missing = wizard.handover_ids._get_missing_text()
+
+    @api.depends("missing", "reason_id")
+    def _compute_reason(self):
+        """Whoever returns for missing information need not type what is missing."""
+        incomplete = self.env.ref(
+            "crm_lifecycle.return_reason_incomplete", raise_if_not_found=False
+        )
+        for wizard in self:
+            if wizard.missing and not wizard.reason and wizard.reason_id == incomplete:
+                wizard.reason = self.env._("Please find out: %s", wizard.missing)
 
     def action_return(self):
         """Return the hand-overs for the reason given."""
