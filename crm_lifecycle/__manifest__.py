@@ -78,7 +78,7 @@
         "views/crm_lead_pool_menus.xml",
         "views/crm_lead_touch_views.xml",
         "views/crm_lead_standard_views.xml",
-        "views/crm_team_views.xml",
+        "views/crm_lead_assignment_views.xml",
         "views/crm_customer_metrics_views.xml",
         "views/crm_customer_tier_views.xml",
         "views/crm_customer_tier_change_views.xml",

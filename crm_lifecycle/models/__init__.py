@@ -188,3 +188,4 @@ from . import crm_lead_pool_tier
 from . import crm_lead_pooling
 from . import res_partner_pooling
 from . import crm_team_followup
+from . import crm_lead_assignment

@@ -23,8 +23,11 @@ class CrmLead(models.Model):
     @api.depends_context("uid", "lang")
     def _compute_lifecycle_known_owners(self):
         for lead in self:
+            customers = lead._lifecycle_find_known("res.partner")
             found = [*lead._lifecycle_find_known("crm.lead")]
-            found += lead._lifecycle_find_known("res.partner")
+            found += customers.filtered(
+                lambda partner, known=customers: partner.parent_id not in known
+            )
             lines = [lead._lifecycle_describe_known(record) for record in found[:SHOWN]]
             lead.lifecycle_known_owners = "\n".join(lines) or False
 

@@ -28,7 +28,7 @@ class CrmLifecycleMixin(models.AbstractModel):
                 self.env._("Salesperson has left"),
                 Domain("user_id.active", "=", False),
             ),
-            "step": (self.env._("No next step"), Domain("activity_ids", "=", False)),
+            "step": (self.env._("No next step"), self._lifecycle_get_idle_domain()),
             "stage": (
                 self.env._("Stage without owner"),
                 Domain("lifecycle_stage_id.is_ownerless", "=", True),
@@ -42,6 +42,11 @@ class CrmLifecycleMixin(models.AbstractModel):
                 self._lifecycle_get_shared_domain(),
             ),
         }
+
+    @api.model
+    def _lifecycle_get_idle_domain(self):
+        """Nothing is planned; what was done is kept, archived, and is no next step."""
+        return Domain("activity_ids", "not any", [("active", "=", True)])
 
     @api.model
     def _lifecycle_get_between_domain(self):

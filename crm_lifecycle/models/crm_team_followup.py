@@ -84,7 +84,7 @@ class CrmTeam(models.Model):
         is_open = self.env["crm.lead"]._lifecycle_get_poolable_domain()
         of_leads = Domain("lead_id", "!=", False)
         by_hand = Domain("entered_date", ">=", since) & Domain("origin", "=", "manual")
-        idle = is_open & Domain("activity_ids", "=", False)
+        idle = is_open & self.env["crm.lead"]._lifecycle_get_idle_domain()
         won = Domain("won_status", "=", "won") & Domain("date_closed", ">=", since)
         return {
             "open": ("crm.lead", "user_id", is_open),

@@ -68,10 +68,12 @@ from . import test_sla_state
 from . import test_sla_timer
 from . import test_sla_ui
 from . import test_stage_work
+from . import test_assignment
 from . import test_departure
 from . import test_followup
 from . import test_known
 from . import test_standard
+from . import test_standard_ui
 from . import test_touch
 from . import test_ui
 from . import test_working_time

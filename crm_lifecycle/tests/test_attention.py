@@ -29,6 +29,15 @@ class TestAttention(LifecycleCommon):
         self.assertIn("No salesperson", self.customer.lifecycle_attention)
         self.assertNotIn("No next step", self.customer.lifecycle_attention)
 
+    def test_what_was_done_is_no_next_step(self):
+        self.customer._lifecycle_move(self.active)
+        call = self.customer.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.seller.id
+        )
+        self.assertNotIn(self.customer, self._found("res.partner", "step"))
+        call.action_feedback("Reached her")
+        self.assertIn(self.customer, self._found("res.partner", "step"))
+
     def test_lost_customers_and_closed_leads_are_left_alone(self):
         self.customer._lifecycle_move(self.lost)
         lead, lost, won = self._new_leads(3)

@@ -148,9 +148,9 @@ class CrmLifecycleDeparture(models.TransientModel):
                 waiting._lifecycle_release(pool, self.reason)
         kept = records.filtered(lambda record: record.user_id in self.user_ids)
         for owner, theirs in kept.grouped("user_id").items():
-            theirs.with_context(mail_auto_subscribe_no_notify=True).write(
-                {"user_id": self.successor_id.id}
-            )
+            theirs.with_context(
+                mail_auto_subscribe_no_notify=True, lifecycle_assigned_kind="departure"
+            ).write({"user_id": self.successor_id.id})
             body = Markup("%s") % self.env._(
                 "Handed over from %(owner)s to %(successor)s: %(reason)s",
                 owner=owner.name,
