@@ -92,17 +92,22 @@ class CrmLead(models.Model):
     def _lifecycle_entered(self, visits):
         """A move by the owner's own hand is a touch, and so is winning it."""
         result = super()._lifecycle_entered(visits)
-        for visit in visits:
-            lead = visit.lead_id
-            by_owner = (
-                visit.origin == "manual"
-                and visit.previous_stage_id
-                and visit.stage_id.outcome != "lost"
-                and lead.user_id
-                and visit.user_id == lead.user_id
+        touching = visits.filtered(
+            lambda visit: (
+                visit.stage_id.outcome == "won"
+                or (
+                    visit.origin == "manual"
+                    and visit.previous_stage_id
+                    and visit.stage_id.outcome != "lost"
+                    and visit.lead_id.user_id
+                    and visit.user_id == visit.lead_id.user_id
+                )
             )
-            if lead and (by_owner or visit.stage_id.outcome == "won"):
-                lead._lifecycle_touch("move", visit.user_id, visit.entered_date)
+        )
+        for (user, moment), moves in touching.grouped(
+            lambda visit: (visit.user_id, visit.entered_date)
+        ).items():
+            moves.lead_id._lifecycle_touch("move", user, moment)
         return result
 
     @api.model
