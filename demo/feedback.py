@@ -14,6 +14,7 @@ def load(story):
     _date_steps(story, records)
     _date_reminders(story, records)
     _recall_stages(story, records)
+    _run_clocks(story, records)
 
 
 def _prepare(story, row):
@@ -43,6 +44,27 @@ def _date_steps(story, records):
             done, name, [min(r.date + timedelta(hours=hours), story.now) for r in done]
         )
     story.backdate(records, "create_date", records.mapped("date"))
+
+
+def _run_clocks(story, records):
+    """The clocks as if they had run from the day of each; two of three are answered."""
+    clocks = story.env["crm.sla.timer"]
+    clocks.search([("feedback_id", "in", records.ids)]).unlink()
+    limits = story.env["crm.feedback.limit"]
+    for number, record in enumerate(records.sorted("date")):
+        policies = limits._find_policies(record)
+        row = {**record._prepare_clock(), "start_date": record.date}
+        kinds = ("feedback_answer", "feedback_solution")
+        for kind, policy in zip(kinds, policies, strict=True):
+            clocks._start(kind, policy, [row], skip_past=True)
+        done = record.solved_date or record.close_date
+        if done or number % 3:
+            hours = story.chance("answer", record.name).choice((1, 3, 5, 26))
+            record._answer(min(record.date + timedelta(hours=hours), story.now))
+        if done:
+            record._find_clocks(kinds)._stop(done)
+        elif number % 4 == 1:
+            record.action_wait()
 
 
 def _date_reminders(story, records):

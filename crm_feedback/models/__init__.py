@@ -2,6 +2,8 @@ from . import crm_feedback_category
 from . import crm_feedback
 from . import crm_feedback_owner
 from . import crm_feedback_flow
+from . import crm_feedback_limit
+from . import crm_feedback_clock
 from . import res_users
 from . import res_partner
 from . import crm_lead

@@ -1,3 +1,4 @@
+from . import test_clock
 from . import test_feedback
 from . import test_flow
 from . import test_gate

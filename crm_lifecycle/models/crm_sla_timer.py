@@ -195,9 +195,10 @@ class CrmSlaTimer(models.Model):
         if kind == "leader":
             return {timer: timer.team_id.user_id for timer in self}
         people = dict.fromkeys(self, self.env["res.users"])
+        hosts = self.env["crm.lifecycle.mixin"]._lifecycle_get_hosts().values()
         for key, model_name in self._get_host_keys().items():
             timers = self.filtered(key)
-            if not timers or "lifecycle_stage_id" not in self.env[model_name]._fields:
+            if not timers or model_name not in hosts:
                 continue
             found = timers[key]._lifecycle_get_role_users(kind)
             people.update({timer: found[timer[key]] for timer in timers})
