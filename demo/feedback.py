@@ -63,7 +63,7 @@ def _run_clocks(story, records):
             record._answer(min(record.date + timedelta(hours=hours), story.now))
         if done:
             record._find_clocks(kinds)._stop(done)
-        elif number % 4 == 1:
+        elif record.answered_date and number % 2:
             record.action_wait()
 
 
