@@ -13,6 +13,7 @@ def post_init_hook(env):
     Limits that somebody has set are left alone. A draft that is being worked on
     gets them too, else publishing it would take them away again.
     """
+    env["crm.churn.score"]._refresh_all()
     process = env.ref("crm_lifecycle.process_default", raise_if_not_found=False)
     if not process or any(process.stage_ids.mapped("churn_silence_days")):
         return

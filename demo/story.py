@@ -18,6 +18,7 @@ from . import (
     feedback,
     governance,
     handovers,
+    health,
     leads,
     orders,
     pool,
@@ -132,6 +133,7 @@ def load_story(env):
     feedback.load(story)
     alerts.load(story)
     tiers.load(story)
+    health.load(story)
     govern(story)
 
 

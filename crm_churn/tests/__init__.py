@@ -6,3 +6,6 @@ from . import test_raise
 from . import test_silence
 from . import test_stage
 from . import test_ui
+from . import test_signal
+from . import test_score
+from . import test_health_host

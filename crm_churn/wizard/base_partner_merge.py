@@ -5,7 +5,10 @@ from ..models.crm_churn_alert_outdated import Outdated
 
 
 class MergePartnerAutomatic(models.TransientModel):
-    """Merged customers bring their alerts along; one per reason stays open."""
+    """Merged customers bring their alerts along; one per reason stays open.
+
+    Their health is that of the customer who remains.
+    """
 
     _inherit = "base.partner.merge.automatic.wizard"
 
@@ -23,6 +26,11 @@ class MergePartnerAutomatic(models.TransientModel):
             alerts._close_rows(
                 [Outdated(alert.id, "merged", None) for alert in same - keeper]
             )
+        # one health per customer; the next night judges what has become of them
+        for name in ("crm.churn.score", "crm.churn.score.snapshot"):
+            # sudo: as above
+            rows = self.env[name].sudo()
+            rows.search([("partner_id", "in", src_partners.ids)]).unlink()
         result = super()._update_foreign_keys(src_partners, dst_partner)
         alerts.invalidate_model()
         return result

@@ -24,12 +24,21 @@ class CrmCustomerMetrics(models.Model):
         mixin = self.env["crm.lifecycle.mixin"]
         mixin._lifecycle_rebuild_history()
         tiers = self.env["crm.customer.tier"]
-        if not tiers._cron_evaluate():
+        if not tiers._cron_evaluate() or not self._refresh_judgements(commit_progress):
             return
         mixin._cron_lifecycle_advance()
         if tiers._assign_missing_owners(commit_progress):
             tiers._cron_care()
         self.env["crm.data.gap"]._close_repaired()
+
+    @api.model
+    def _refresh_judgements(self, commit):
+        """Hook: what other addons judge by facts and tiers, before customers move.
+
+        :param commit: see :meth:`_refresh_changed`
+        :return: whether all is done
+        """
+        return True
 
     @api.model
     def _refresh_changed(self, commit=None):

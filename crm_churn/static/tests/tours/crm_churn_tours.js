@@ -12,6 +12,10 @@ registry.category("web_tour.tours").add("crm_churn_alert_tour", {
             run: "click",
         },
         {
+            trigger: "[data-menu-xmlid='crm_churn.crm_churn_menu']",
+            run: "click",
+        },
+        {
             content: "Open the alerts",
             trigger: "[data-menu-xmlid='crm_churn.crm_churn_alert_menu']",
             run: "click",
@@ -48,6 +52,45 @@ registry.category("web_tour.tours").add("crm_churn_alert_tour", {
         {
             content: "The call is no longer planned",
             trigger: "body:not(:has(.o-mail-Activity))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("crm_churn_health_tour", {
+    steps: () => [
+        stepUtils.showAppsMenuItem(),
+        {
+            trigger: ".o_app[data-menu-xmlid='crm_lifecycle.crm_lifecycle_menu_root']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm_churn.crm_churn_menu']",
+            run: "click",
+        },
+        {
+            trigger: "[data-menu-xmlid='crm_churn.crm_churn_score_menu']",
+            run: "click",
+        },
+        {
+            content: "The customer at risk is in the list",
+            trigger: ".o_data_row:contains('Health Tour Customer') .o_data_cell",
+            run: "click",
+        },
+        {
+            content: "It says why",
+            trigger: ".o_churn_explanation:contains('Rhythm'):contains('−60')",
+        },
+        {
+            content: "And what would help",
+            trigger: ".o_churn_explanation:contains('Win the next order')",
+        },
+        {
+            content: "The profile shows the same",
+            trigger: "button[name='action_view_customer']",
+            run: "click",
+        },
+        {
+            trigger: ".o_customer_profile_sheet .o_churn_explanation:contains('−60')",
         },
     ],
 });

@@ -1,0 +1,15 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    churn_watch_below = fields.Integer(
+        related="company_id.churn_watch_below", readonly=False
+    )
+    churn_risk_below = fields.Integer(
+        related="company_id.churn_risk_below", readonly=False
+    )
+    churn_critical_below = fields.Integer(
+        related="company_id.churn_critical_below", readonly=False
+    )

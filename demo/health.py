@@ -1,0 +1,15 @@
+"""How well customers have been off, week by week."""
+
+from datetime import timedelta
+
+# weeks ago on which the customers were judged
+WEEKS = (12, 10, 8, 6, 4, 3, 2, 1, 0)
+
+
+def load(story):
+    """Judge as of earlier weeks, by what was known then, and of today at last."""
+    metrics, scores = story.env["crm.customer.metrics"], story.env["crm.churn.score"]
+    for weeks in WEEKS:
+        moment = story.now - timedelta(weeks=weeks)
+        metrics._rebuild(None, None, moment)
+        scores._refresh_all(today=moment.date())
