@@ -10,7 +10,12 @@ from . import crm_feedback_cause
 from . import crm_feedback_measure
 from . import crm_feedback_closing
 from . import crm_feedback_confirm
+from . import crm_feedback_intake_log
+from . import crm_feedback_intake
+from . import crm_feedback_mail
+from . import crm_feedback_privacy
 from . import res_config_settings
 from . import res_users
 from . import res_partner
 from . import crm_lead
+from . import sale_order
