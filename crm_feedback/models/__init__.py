@@ -14,3 +14,5 @@ from . import res_config_settings
 from . import res_users
 from . import res_partner
 from . import crm_lead
+from . import crm_feedback_report
+from . import crm_feedback_rate

@@ -9,6 +9,7 @@ from . import test_flow
 from . import test_gate
 from . import test_owner
 from . import test_performance
+from . import test_report
 from . import test_route
 from . import test_text
 from . import test_ui
