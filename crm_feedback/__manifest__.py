@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/crm_feedback_security.xml",
+        "security/crm_feedback_report_security.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
@@ -28,6 +29,7 @@
         "views/crm_feedback_page_templates.xml",
         "views/crm_feedback_intake_templates.xml",
         "views/crm_feedback_analysis_views.xml",
+        "views/crm_feedback_report_views.xml",
         "views/res_partner_views.xml",
         "views/crm_lead_views.xml",
         "views/crm_feedback_menus.xml",

@@ -19,3 +19,5 @@ from . import res_users
 from . import res_partner
 from . import crm_lead
 from . import sale_order
+from . import crm_feedback_report
+from . import crm_feedback_rate

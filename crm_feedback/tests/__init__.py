@@ -12,6 +12,7 @@ from . import test_intake
 from . import test_mail
 from . import test_owner
 from . import test_performance
+from . import test_report
 from . import test_route
 from . import test_text
 from . import test_ui
