@@ -35,14 +35,19 @@ class CrmFeedback(models.Model):
 
     @api.depends("timer_ids.deadline", "partner_id.tz", "partner_id.lang")
     def _compute_expected_answer(self):
-        """By when the customer has an answer, in his own time and language."""
+        """By when the customer has an answer, in his own time and language.
+
+        Nothing when that is past: nobody is promised what was not kept.
+        """
+        now = fields.Datetime.now()
         for feedback in self:
             # sudo: a promise to the customer, whoever reads it
             clock = feedback.sudo().timer_ids.filtered(lambda t: t.kind == ANSWER)[:1]
             partner = feedback.partner_id
-            feedback.expected_answer = clock.deadline and format_datetime(
+            due = clock.deadline
+            feedback.expected_answer = due and due > now and format_datetime(
                 self.env(context=dict(self.env.context, lang=partner.lang or None)),
-                clock.deadline,
+                due,
                 tz=partner.tz or self.env.company.partner_id.tz or "UTC",
                 dt_format="short",
             )
