@@ -8,7 +8,8 @@ NOBODY = SQL("CROSS JOIN (SELECT NULL::float8 AS share) AS leaving")
 # the formulas of tools/leaving.py and tools/mbg.py; clamped, as exp() and ln() of
 # PostgreSQL raise where those of Python give 0 or infinity
 APPLY = """
-    LEFT JOIN (VALUES %(models)s) AS k(company_id, weeks, gap, r, alpha, a, b, %(names)s)
+    LEFT JOIN (VALUES %(models)s)
+           AS k(company_id, weeks, gap, r, alpha, a, b, %(names)s)
            ON k.company_id = m.company_id
     CROSS JOIN LATERAL (
         SELECT x, tx, GREATEST(age, tx) AS t, GREATEST(age - tx, 0) AS recency

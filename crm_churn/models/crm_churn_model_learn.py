@@ -126,34 +126,38 @@ class CrmChurnModel(models.Model):
         outcomes = [customer.left for customer in late]
         found = self._measure(late, shares, outcomes)
         final = self._fit(late, weeks)
-        weights = final.weights
-        if horizon > days and today:
-            rows = [self._get_row(final, customer, horizon / 7) for customer in today]
-            level = sum(
-                mbg.none_within(final.params, *customer[:3], horizon / 7)
-                for customer in today
-            )
-            weights = logistic.shift_to(weights, rows, level / len(today))
         is_weak = found["auc"] < found["auc_rfm"] or found["auc"] <= 0.5
-        if is_weak:
-            message = self.env._(
-                "No better than fifths of recency, frequency and money: not used."
-            )
-        else:
-            message = self.env._(
-                "Learned from %(customers)s customers; tested on %(tested)s.",
-                customers=len(late),
-                tested=len(late),
-            )
         return {
             **found,
             "state": "weak" if is_weak else "active",
-            "message": message,
+            "message": self._get_verdict(is_weak, len(late)),
             "is_preliminary": len(late) < PRELIMINARY,
-            "weights": weights,
+            "weights": self._set_level(final, today, days, horizon),
             "parameters": list(final.params),
             "gap": final.gap,
         }
+
+    @api.model
+    def _get_verdict(self, is_weak, customers):
+        if is_weak:
+            return self.env._(
+                "No better than fifths of recency, frequency and money: not used."
+            )
+        return self.env._(
+            "Learned from %(customers)s customers, and tested on what they did then.",
+            customers=customers,
+        )
+
+    @api.model
+    def _set_level(self, fit, today, days, horizon):
+        """The weights for the horizon: where less could be learned from, the order of
+        the customers stays, and the level is that of the expected purchases."""
+        if horizon <= days or not today:
+            return fit.weights
+        weeks = horizon / 7
+        rows = [self._get_row(fit, customer, weeks) for customer in today]
+        shares = [mbg.none_within(fit.params, *c[:3], weeks) for c in today]
+        return logistic.shift_to(fit.weights, rows, sum(shares) / len(shares))
 
     @api.model
     def _fit(self, past, weeks):

@@ -205,8 +205,10 @@ class CrmChurnScore(models.Model):
         # sudo: a mark of the engine
         parameters = self.env["ir.config_parameter"].sudo()
         last = parameters.get_param(WEEK) or "1900-01-01"
-        if last >= str(monday):
+        if last == str(monday):
             return True
+        if last > str(monday):  # an earlier day is judged: look at everybody
+            last = "1900-01-01"
         after = 0
         while after is not None:
             count, after = self._take_snapshots_after(after, today, last)

@@ -146,32 +146,35 @@ def minimise(cost, start, step=0.5, tolerance=1e-7):
     for place in range(len(start)):
         points.append([v + step * (k == place) for k, v in enumerate(start)])
     simplex = sorted((cost(point), point) for point in points)
-    count = len(simplex)
-    while count < EVALUATIONS and simplex[-1][0] - simplex[0][0] > tolerance:
-        worst = simplex[-1][1]
-        centre = [
-            sum(point[k] for _c, point in simplex[:-1]) / (len(simplex) - 1)
-            for k in range(len(start))
-        ]
-
-        def move(factor, worst=worst, centre=centre):
-            point = [c + factor * (w - c) for c, w in zip(centre, worst, strict=True)]
-            return cost(point), point
-
-        tried = move(-1.0)
-        if tried[0] < simplex[0][0]:
-            tried = min(tried, move(-2.0))
-        elif tried[0] >= simplex[-2][0]:
-            tried = min(move(-0.5), move(0.5))
-        count += 2
-        if tried[0] < simplex[-1][0]:
-            simplex[-1] = tried
+    for _step in range(EVALUATIONS // 2):
+        if simplex[-1][0] - simplex[0][0] < tolerance:
+            break
+        found = _walk(cost, simplex)
+        if found[0] < simplex[-1][0]:
+            simplex[-1] = found
         else:
             best = simplex[0][1]
             simplex[1:] = [_shrink(cost, best, point) for _cost, point in simplex[1:]]
-            count += len(start)
         simplex.sort()
     return simplex[0][1]
+
+
+def _walk(cost, simplex):
+    """A better place for the worst corner: mirrored, further, or nearer."""
+    worst = simplex[-1][1]
+    others = [point for _cost, point in simplex[:-1]]
+    centre = [sum(column) / len(others) for column in zip(*others, strict=True)]
+
+    def move(factor):
+        point = [c + factor * (w - c) for c, w in zip(centre, worst, strict=True)]
+        return cost(point), point
+
+    found = move(-1.0)
+    if found[0] < simplex[0][0]:
+        return min(found, move(-2.0))
+    if found[0] >= simplex[-2][0]:
+        return min(move(-0.5), move(0.5))
+    return found
 
 
 def _shrink(cost, best, point):
