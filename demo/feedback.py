@@ -4,6 +4,20 @@ from datetime import timedelta
 
 # Hours from one step to the next.
 STEPS = {"assigned_date": 5, "solved_date": 52, "close_date": 75}
+# Why customers of the story complain, by what the complaint is about.
+CAUSES = {
+    "product": "product_defect",
+    "delivery": "delivery_late",
+    "service": "people_silence",
+    "price": "invoice_wrong",
+}
+MEASURES = {
+    "product": "Taste a sample of each batch before it is packed",
+    "delivery": "Call the customer when the truck is an hour late",
+    "service": "A deputy for each customer while somebody is away",
+    "price": "Announce each new price four weeks before",
+}
+OUTCOMES = ("confirmed", "confirmed", "reported", "no_answer")
 
 
 def load(story):
@@ -15,6 +29,8 @@ def load(story):
     _date_reminders(story, records)
     _recall_stages(story, records)
     _run_clocks(story, records)
+    _end(story, records)
+    _correct(story, records, rows)
 
 
 def _prepare(story, row):
@@ -34,7 +50,46 @@ def _prepare(story, row):
         values["category_id"] = False  # its owner would answer
     if row["solution"]:
         values["solution"] = row["solution"]
+    if row["kind"] == "complaint" and row["state"] != "new":
+        cause = CAUSES[row["category"]]
+        values["cause_id"] = story.env.ref(f"crm_feedback.cause_{cause}").id
+        values["no_measure_reason"] = "See the corrective action of the month"
     return values
+
+
+def _end(story, records):
+    """How the customers ended what was closed; the solved ones have just been asked."""
+    closed = records.filtered(lambda r: r.state == "closed").sorted("date")
+    for number, record in enumerate(closed):
+        outcome = OUTCOMES[number % len(OUTCOMES)]
+        values = {"outcome": outcome, "ask_date": record.solved_date}
+        if outcome != "no_answer":
+            values["confirmed_date"] = record.close_date
+        record._write_step(values)
+    for record in records.filtered(lambda r: r.state == "solved"):
+        record._write_step({"ask_date": record.solved_date})
+
+
+def _correct(story, records, rows):
+    """One corrective action per kind of complaint: one is late, one is done."""
+    measures = story.env["crm.feedback.measure"]
+    for number, (category, name) in enumerate(MEASURES.items()):
+        about = records.browse(
+            record.id
+            for record, row in zip(records, rows, strict=True)
+            if row["category"] == category and record.cause_id
+        )
+        last = about.sorted("date")[-1:]
+        due = (story.now + timedelta(days=7 * number - 4)).date()
+        measures |= measures.create(
+            {
+                "name": name,
+                "feedback_id": last.id,
+                "user_id": last.user_id.id or story.env.uid,
+                "date_deadline": due,
+            }
+        )
+    measures[1:2].action_done()
 
 
 def _date_steps(story, records):

@@ -17,14 +17,23 @@ RECORDED_FIELDS = {
     "solved_date",
     "close_date",
     "reopen_count",
+    "answered_date",
+    "is_waiting",
+    "outcome",
+    "confirmed_date",
+    "ask_date",
+    "remind_date",
+    "link_version",
+    "is_unreachable",
 }
 
 
 class CrmFeedback(models.Model):
     """One thing a customer said, and what became of it.
 
-    What it is lies here; who answers for it in ``crm_feedback_owner.py``, how it
-    goes from state to state in ``crm_feedback_flow.py``.
+    What it is lies here; where it came from in ``crm_feedback_origin.py``, who answers
+    for it in ``crm_feedback_owner.py``, how it goes from state to state in
+    ``crm_feedback_flow.py``, how it ends in ``crm_feedback_closing.py``.
     """
 
     _name = "crm.feedback"
@@ -110,20 +119,6 @@ class CrmFeedback(models.Model):
         ondelete="restrict",
         help="Where the customer stood when the feedback was recorded.",
     )
-    order_id = fields.Many2one(
-        "sale.order",
-        "Related Order",
-        index="btree_not_null",
-        ondelete="set null",
-        check_company=True,
-    )
-    lead_id = fields.Many2one(
-        "crm.lead",
-        "Related Lead",
-        index="btree_not_null",
-        ondelete="set null",
-        check_company=True,
-    )
 
     _number_uniq = models.UniqueIndex(
         "(company_id, number)", "A feedback number is used once per company."
@@ -192,8 +187,9 @@ class CrmFeedback(models.Model):
     def create(self, vals_list):
         partners = [vals["partner_id"] for vals in vals_list if vals.get("partner_id")]
         asked, prepared = [], []
-        for vals in vals_list:
-            values = self._prepare_new_values(vals, partners)
+        named = [self._prepare_new_values(vals) for vals in vals_list]
+        self._name_owners(named, partners)
+        for values in named:
             state = self._fields["state"].convert_to_cache(values.pop("state"), self)
             asked.append(state or "new")
             prepared.append({**self._prepare_start_values(values["user_id"]), **values})
@@ -202,24 +198,17 @@ class CrmFeedback(models.Model):
         records.sudo()._settle_new(asked)
         return records
 
-    def _prepare_new_values(self, vals, partner_ids=()):
-        """Complete the values of one new feedback: company, owner and number.
-
-        :param partner_ids: customers of the same batch, read in one go
-        """
+    def _prepare_new_values(self, vals):
+        """Complete the values of one new feedback: its company and number."""
         vals = self._clean_values(self._add_missing_default_values(vals))
         self._check_recorded(vals)
-        partner = self.env["res.partner"].browse(vals.get("partner_id"))
-        partner = partner.sudo().with_prefetch(partner_ids)  # sudo: who answers for it
+        # sudo: the company of a customer, whoever may see it
+        partner = self.env["res.partner"].browse(vals.get("partner_id")).sudo()
         company_id = (
             vals.get("company_id") or partner.company_id.id or self.env.company.id
         )
-        company = self.env["res.company"].browse(company_id)
-        if not vals.get("user_id"):
-            category = self.env["crm.feedback.category"].browse(vals.get("category_id"))
-            owner = self._find_owner(category, partner, company, self.env.user)
-            vals["user_id"] = owner.id
         if not vals.get("number"):
+            company = self.env["res.company"].browse(company_id)
             sequence = self.env["ir.sequence"].with_company(company)
             vals["number"] = sequence.next_by_code("crm.feedback")
         return {**vals, "company_id": company_id}
@@ -253,6 +242,9 @@ class CrmFeedback(models.Model):
             ("name", clean_line),
             ("description", clean_text),
             ("solution", clean_text),
+            ("no_measure_reason", clean_line),
+            ("sender_name", clean_line),
+            ("sender_email", clean_line),
         ):
             if isinstance(vals.get(name), str):
                 cleaned[name] = clean(vals[name])

@@ -19,6 +19,10 @@ class CrmFeedbackCategory(models.Model):
         check_company=True,
         help="Gets new feedback of this category when nobody else is named.",
     )
+    is_closed_by_hand = fields.Boolean(
+        "Closed by People Only",
+        help="Silence of the customer does not end it: its owner calls.",
+    )
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
     feedback_count = fields.Integer("Feedback", compute="_compute_feedback_count")
 

@@ -29,6 +29,25 @@ class CrmFeedback(models.Model):
         self.user_id._feedback_check_owner()
 
     @api.model
+    def _name_owners(self, vals_list, partner_ids=()):
+        """Hook: name who answers, in the values of new feedback that name nobody.
+
+        :param list vals_list: changed in place; the company is known
+        :param partner_ids: customers of the same batch, read in one go
+        """
+        for vals in vals_list:
+            if vals.get("user_id"):
+                continue
+            partner = self.env["res.partner"].browse(vals.get("partner_id"))
+            owner = self._find_owner(
+                self.env["crm.feedback.category"].browse(vals.get("category_id")),
+                partner.with_prefetch(partner_ids),
+                self.env["res.company"].browse(vals["company_id"]),
+                self.env.user,
+            )
+            vals["user_id"] = owner.id
+
+    @api.model
     def _find_owner(self, category, partner, company, fallback):
         """Hook: who answers for a feedback that names nobody.
 

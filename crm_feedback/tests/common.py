@@ -43,14 +43,26 @@ class FeedbackCommon(TransactionCase):
         """Feedback as ``user`` records it, by default the agent."""
         model = cls.env["crm.feedback"].with_user(user or cls.agent)
         return model.create(
-            {"name": "A chair is broken", "partner_id": cls.contact.id, **values}
+            {
+                "name": "A chair is broken",
+                "partner_id": cls.contact.id,
+                **cls._end(values),
+            }
         )
+
+    @classmethod
+    def _end(cls, values):
+        """What a complaint needs before it may be closed, beside a solution."""
+        cause = cls.env.ref("crm_feedback.cause_delivery_damage")
+        reason = "First of its kind"
+        return {"cause_id": cause.id, "no_measure_reason": reason, **values}
 
     @classmethod
     def _new_unassigned(cls, **values):
         """Feedback that no rule gives to anybody."""
         stranger = cls.env["res.partner"].create({"name": "Stranger"})
-        values = {"name": "A chair is broken", "partner_id": stranger.id, **values}
+        values = {"name": "A chair is broken", **cls._end(values)}
+        values = {"partner_id": stranger.id, **values}
         return cls.env["crm.feedback"].sudo().create(values)
 
     def _solve(self, feedback, text="The chair was replaced."):

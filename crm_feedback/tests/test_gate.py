@@ -48,15 +48,19 @@ class TestGate(FeedbackCommon):
 
     def test_an_import_meets_the_gate(self):
         header = ["name", "kind", "state", "solution", "user_id/.id"]
+        header += ["cause_id/.id", "no_measure_reason"]
+        cause = str(self.env.ref("crm_feedback.cause_product_defect").id)
         model = self.env["crm.feedback"].with_user(self.agent)
         agent = str(self.agent.id)
-        result = model.load(header, [["Loose leg", "Complaint", "Solved", "", agent]])
+        result = model.load(
+            header, [["Loose leg", "Complaint", "Solved", "", agent, "", ""]]
+        )
         self.assertIn(NO_SOLUTION, result["messages"][0]["message"])
         self.assertFalse(model.search([("name", "=", "Loose leg")]))
         rows = [
-            ["Loose leg", "Complaint", "Closed", "Screwed on.", agent],
-            ["Nice leg", "Praise", "Assigned", "", agent],
-            ["Green leg", "Suggestion", "", "", ""],
+            ["Loose leg", "Complaint", "Closed", "Screwed on.", agent, cause, "One"],
+            ["Nice leg", "Praise", "Assigned", "", agent, "", ""],
+            ["Green leg", "Suggestion", "", "", "", "", ""],
         ]
         result = model.load(header, rows)
         self.assertFalse(result["messages"])

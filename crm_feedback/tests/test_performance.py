@@ -50,7 +50,7 @@ class TestPerformance(FeedbackCommon):
     def test_closing_many_does_not_grow(self):
         few, many = self._create(10), self._create(100)
         for records in (few, many):
-            records.write({"solution": "Done."})
+            records.write({"solution": "Done.", **self._end({})})
             records.action_solve()
         few[0].action_close()  # warm
         small = self._count(few[1:].action_close)
