@@ -10,6 +10,10 @@ from . import crm_feedback_cause
 from . import crm_feedback_measure
 from . import crm_feedback_closing
 from . import crm_feedback_confirm
+from . import crm_feedback_intake_log
+from . import crm_feedback_intake
+from . import crm_feedback_mail
+from . import crm_feedback_privacy
 from . import res_config_settings
 from . import res_users
 from . import res_partner
@@ -19,5 +23,6 @@ from . import crm_lifecycle_suggestion_vote
 from . import crm_lifecycle_suggestion_effect
 from . import crm_lifecycle_suggestion_award
 from . import crm_lifecycle_suggestion_report
+from . import sale_order
 from . import crm_feedback_report
 from . import crm_feedback_rate
