@@ -109,6 +109,15 @@ class CrmLifecycleSuggestion(models.Model):
         return result
 
     @api.model
+    def default_get(self, fields):
+        """A new suggestion is open, whichever column of the board it is written in."""
+        values = super().default_get(fields)
+        fresh = {"state": "proposed", "source": "manual", "proposer_id": self.env.uid}
+        for name in values.keys() & (RECORDED_FIELDS | DECIDED_FIELDS) - {"review_id"}:
+            values[name] = fresh.get(name, False)
+        return values
+
+    @api.model
     def _prepare_proposal(self, vals):
         """The values of a new suggestion: people propose as themselves."""
         if not self.env.su:

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 BADGE = "gamification.badge_idea"
 PLACES = ("1", "2", "3")
@@ -22,6 +23,7 @@ class CrmLifecycleSuggestionAward(models.Model):
         default=lambda self: self._get_last_month(),
         help="Any day of the month.",
     )
+    month_name = fields.Char("Of", compute="_compute_month_name")
     place = fields.Selection(
         [("1", "First"), ("2", "Second"), ("3", "Third")], required=True, default="1"
     )
@@ -53,12 +55,18 @@ class CrmLifecycleSuggestionAward(models.Model):
         "(suggestion_id, company_id)", "This suggestion has won an award already."
     )
 
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for award in self:
+            award.month_name = format_date(self.env, award.month, date_format="MMMM y")
+
     @api.depends("month", "place", "user_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["place"]._description_selection(self.env))
         for award in self:
-            month = fields.Date.to_string(award.month)[:7] if award.month else ""
-            parts = (month, labels.get(award.place), award.user_id.name)
+            parts = (award.month_name, labels.get(award.place), award.user_id.name)
             award.display_name = " · ".join(part for part in parts if part)
 
     @api.constrains("suggestion_id")
