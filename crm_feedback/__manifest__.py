@@ -27,6 +27,7 @@
         "views/crm_feedback_closing_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_feedback_intake_views.xml",
+        "views/crm_feedback_details_views.xml",
         "views/crm_feedback_page_templates.xml",
         "views/crm_feedback_intake_templates.xml",
         "views/crm_feedback_analysis_views.xml",

@@ -14,9 +14,11 @@ from . import crm_feedback_intake_log
 from . import crm_feedback_intake
 from . import crm_feedback_mail
 from . import crm_feedback_privacy
+from . import crm_feedback_details
 from . import res_config_settings
 from . import res_users
 from . import res_partner
+from . import res_partner_profile
 from . import crm_lead
 from . import crm_lifecycle_suggestion
 from . import crm_lifecycle_suggestion_vote
