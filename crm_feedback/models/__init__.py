@@ -20,6 +20,11 @@ from . import res_users
 from . import res_partner
 from . import res_partner_profile
 from . import crm_lead
+from . import crm_lifecycle_suggestion
+from . import crm_lifecycle_suggestion_vote
+from . import crm_lifecycle_suggestion_effect
+from . import crm_lifecycle_suggestion_award
+from . import crm_lifecycle_suggestion_report
 from . import sale_order
 from . import crm_feedback_report
 from . import crm_feedback_rate

@@ -14,5 +14,7 @@ from . import test_owner
 from . import test_performance
 from . import test_report
 from . import test_route
+from . import test_suggestion
+from . import test_suggestion_vote
 from . import test_text
 from . import test_ui
