@@ -14,6 +14,8 @@ from . import crm_churn_alert
 from . import crm_churn_alert_state
 from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
+from . import crm_churn_alert_health
+from . import crm_churn_alert_clock
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings
