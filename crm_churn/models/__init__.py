@@ -12,6 +12,7 @@ from . import crm_churn_model_learn
 from . import crm_churn_model_apply
 from . import crm_churn_alert
 from . import crm_churn_alert_state
+from . import crm_churn_alert_owner
 from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
 from . import crm_churn_alert_health

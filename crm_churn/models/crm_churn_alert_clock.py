@@ -95,7 +95,8 @@ class CrmChurnAlert(models.Model):
     def _start_clocks(self):
         # sudo: as above
         timers = self.env["crm.sla.timer"].sudo()
-        for company, alerts in self.sudo().grouped("company_id").items():
+        alerts_sudo = self.sudo()  # sudo: limits of the company
+        for company, alerts in alerts_sudo.grouped("company_id").items():
             rows = [alert._prepare_clock() for alert in alerts]
             timers._start(KIND, company.churn_sla_policy_id, rows)
         self.invalidate_recordset(["timer_ids"], flush=False)

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .crm_churn_alert_outdated import Outdated
-from .crm_churn_alert_raise import BATCH, OWNERS
+from .crm_churn_alert_owner import OWNERS
+from .crm_churn_alert_raise import BATCH
 from .crm_churn_alert_state import CLOSED_STATES, OPEN_STATES
 
 UNWELL = """

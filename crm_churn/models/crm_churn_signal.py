@@ -82,8 +82,8 @@ class CrmChurnSignal(models.Model):
     )
     alert_points = fields.Integer(
         "Alert From Points",
-        help="A customer who loses as many by this signal alone gets an alert, whatever "
-        "the health. 0: none by itself.",
+        help="A customer who loses as many by this signal alone gets an alert, "
+        "whatever the health. 0: none by itself.",
     )
     missing = fields.Char("Cannot Be Read", compute="_compute_missing")
     is_historic = fields.Boolean(

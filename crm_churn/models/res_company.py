@@ -35,7 +35,7 @@ class ResCompany(models.Model):
             "crm_churn.sla_policy_alert", raise_if_not_found=False
         ),
         ondelete="restrict",
-        help="By when somebody has to act on an alert, and who is told when nobody did.",
+        help="By when somebody has to act on an alert, and who is told if not.",
     )
 
     _churn_quiet_range = models.Constraint(
