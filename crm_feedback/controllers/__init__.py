@@ -1,2 +1,3 @@
 from . import page
 from . import confirm
+from . import survey

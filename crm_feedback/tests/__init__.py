@@ -10,5 +10,11 @@ from . import test_gate
 from . import test_owner
 from . import test_performance
 from . import test_route
+from . import test_survey
+from . import test_survey_access
+from . import test_survey_answer
+from . import test_survey_ask
+from . import test_survey_mail
+from . import test_survey_page
 from . import test_text
 from . import test_ui
