@@ -7,8 +7,9 @@ WEEKS = (12, 10, 8, 6, 4, 3, 2, 1, 0)
 
 
 def load(story):
-    """Judge as of earlier weeks, by what was known then, and of today at last."""
+    """Learn who leaves, then judge as of earlier weeks, and of today at last."""
     metrics, scores = story.env["crm.customer.metrics"], story.env["crm.churn.score"]
+    story.env["crm.churn.model"]._learn(story.env.company, story.now)
     for weeks in WEEKS:
         moment = story.now - timedelta(weeks=weeks)
         metrics._rebuild(None, None, moment)

@@ -7,6 +7,9 @@ from . import crm_churn_signal_preview
 from . import crm_churn_score
 from . import crm_churn_score_refresh
 from . import crm_churn_score_explain
+from . import crm_churn_model
+from . import crm_churn_model_learn
+from . import crm_churn_model_apply
 from . import crm_churn_alert
 from . import crm_churn_alert_state
 from . import crm_churn_alert_raise

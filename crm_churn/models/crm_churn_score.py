@@ -3,6 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 LEVELS = ("critical", "at_risk", "watch", "healthy")  # the worst first
+WEEK_SECONDS = 7 * 86400
 RISKY = ("critical", "at_risk")
 
 
@@ -57,8 +58,14 @@ class CrmChurnScore(models.Model):
     contributions = fields.Json(
         readonly=True, help="Points lost by signal: they and the score make 100."
     )
+    probability = fields.Integer(
+        "Probability of Leaving (%)",
+        readonly=True,
+        aggregator="avg",
+        help="That the customer does not buy in the days the company looks ahead, "
+        "learned from its own past. Empty where that does not suffice.",
+    )
     changed_date = fields.Date("Changed on", readonly=True)
-    snapshot_score = fields.Integer(readonly=True, aggregator=None)
     trend = fields.Integer(
         compute="_compute_trend",
         help="Points won or lost since a week ago.",
@@ -143,6 +150,43 @@ class CrmChurnScore(models.Model):
             record.metrics_id = row
             record.revenue_12m = row.revenue_12m
             record.last_purchase_date = row.last_purchase_date
+
+    outlook = fields.Char(compute="_compute_outlook")
+    expected_purchases = fields.Float(
+        "Expected Purchases, 90 Days",
+        compute="_compute_outlook",
+        digits=(8, 2),
+        help="By the MBG/NBD model, from how often and when the customer has bought.",
+    )
+
+    @api.depends("probability", "partner_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_outlook(self):
+        """The probability in words, and the purchases to be expected."""
+        # sudo: who sees the probability may know what it says
+        models_sudo = self.env["crm.churn.model"].sudo()
+        active = models_sudo.search([("state", "=", "active")])
+        by_company = {model.company_id: model for model in active}
+        for company, records in self.grouped("company_id").items():
+            expected = models_sudo._get_expected(
+                company, [record._get_purchase_span() for record in records]
+            )
+            model = by_company.get(company, active.browse())
+            for place, record in enumerate(records):
+                record.outlook = model._describe(record.probability)
+                record.expected_purchases = expected[place] if expected else 0
+
+    def _get_purchase_span(self):
+        """Purchases, weeks from the first to the last, weeks since the first."""
+        self.ensure_one()
+        facts = (
+            self.metrics_id.sudo()
+        )  # sudo: facts of a customer whose health one sees
+        first, last = facts.first_purchase_date, facts.last_purchase_date
+        if not first:
+            return 0, 0.0, 0.0
+        age = (fields.Datetime.now() - first).total_seconds() / WEEK_SECONDS
+        return facts.purchase_count, (last - first).total_seconds() / WEEK_SECONDS, age
 
     @api.depends("partner_id", "company_id")
     def _compute_snapshot_ids(self):

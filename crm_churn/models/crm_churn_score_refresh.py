@@ -7,7 +7,7 @@ _logger = logging.getLogger(__name__)
 
 BATCH = 20000  # rows written in one transaction
 TODO = SQL("crm_churn_score_todo")
-COLUMNS = ("score", "level", "signal_id", "contributions")
+COLUMNS = ("score", "level", "signal_id", "contributions", "probability")
 WEEK = "crm_churn.snapshot_week"
 SCORES = """
     SELECT scored.partner_id, scored.company_id, scored.score,
@@ -15,11 +15,15 @@ SCORES = """
                 WHEN scored.score < c.churn_risk_below THEN 'at_risk'
                 WHEN scored.score < c.churn_watch_below THEN 'watch'
                 ELSE 'healthy' END AS level,
-           scored.signal_id, scored.contributions
-      FROM (SELECT q.partner_id, q.company_id, 100 - LEAST(100, %(sum)s) AS score,
+           scored.signal_id, scored.contributions, scored.probability
+      FROM (SELECT q.partner_id, q.company_id,
+                   CASE WHEN q.share IS NOT NULL THEN
+                        LEAST(99, GREATEST(1, round(100 * q.share)))::int
+                   END AS probability,
+                   100 - LEAST(100, %(sum)s) AS score,
                    %(main)s AS signal_id,
                    jsonb_strip_nulls(jsonb_build_object(%(pairs)s)) AS contributions
-              FROM (%(points)s) AS q) AS scored
+              FROM (%(points)s OFFSET 0) AS q) AS scored
       JOIN res_company c ON c.id = scored.company_id
 """
 
@@ -30,7 +34,9 @@ class CrmChurnScore(models.Model):
     _inherit = "crm.churn.score"
 
     @api.model
-    def _get_scores_query(self, rules, today, partner_ids=None, facts=None):
+    def _get_scores_query(
+        self, rules, today, partner_ids=None, facts=None, active=None
+    ):
         """The health of every customer: 100 less the points of all signals.
 
         Points beyond 100 are not counted, those of the last signals first, so that
@@ -62,7 +68,7 @@ class CrmChurnScore(models.Model):
             sum=SQL("(%s)", plus.join([SQL("0"), *columns])),
             main=main,
             pairs=comma.join(pairs),
-            points=signals._get_points_query(rules, today, partner_ids, facts),
+            points=signals._get_points_query(rules, today, partner_ids, facts, active),
         )
 
     @api.model
@@ -198,35 +204,52 @@ class CrmChurnScore(models.Model):
         monday = fields.Date.start_of(today, "week")
         # sudo: a mark of the engine
         parameters = self.env["ir.config_parameter"].sudo()
-        if parameters.get_param(WEEK) == str(monday):
+        last = parameters.get_param(WEEK) or "1900-01-01"
+        if last == str(monday):
             return True
-        while True:
-            self.env.cr.execute(
-                SQL(
-                    """
-    WITH changed AS (
-        UPDATE crm_churn_score SET snapshot_score = score
-         WHERE id IN (SELECT id FROM crm_churn_score
-                       WHERE snapshot_score IS DISTINCT FROM score LIMIT %s)
-        RETURNING partner_id, company_id, score, level
-    )
-    INSERT INTO crm_churn_score_snapshot (partner_id, company_id, date, score, level)
-    SELECT partner_id, company_id, %s, score, level FROM changed
-        ON CONFLICT (partner_id, company_id, date) DO UPDATE
-       SET (score, level) = (excluded.score, excluded.level)
-                    """,
-                    BATCH,
-                    today,
-                )
-            )
-            count = self.env.cr.rowcount
+        if last > str(monday):  # an earlier day is judged: look at everybody
+            last = "1900-01-01"
+        after = 0
+        while after is not None:
+            count, after = self._take_snapshots_after(after, today, last)
             if commit and count and not commit(count, remaining=BATCH):
                 return False
-            if count < BATCH:
-                break
         parameters.set_param(WEEK, str(monday))
         self.env["crm.churn.score.snapshot"].invalidate_model()
         return True
+
+    @api.model
+    def _take_snapshots_after(self, after, today, last):
+        """One batch of a week; only what has changed since is looked at.
+
+        :return: how many were looked at, and the last id or ``None`` at the end
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+    WITH batch AS MATERIALIZED (
+        SELECT * FROM crm_churn_score
+         WHERE id > %s AND changed_date >= %s ORDER BY id LIMIT %s
+    ), kept AS (
+        INSERT INTO crm_churn_score_snapshot
+                    (partner_id, company_id, date, score, level)
+        SELECT partner_id, company_id, %s, score, level FROM batch s
+         WHERE s.score IS DISTINCT FROM (
+                SELECT w.score FROM crm_churn_score_snapshot w
+                 WHERE w.partner_id = s.partner_id AND w.company_id = s.company_id
+                 ORDER BY w.date DESC LIMIT 1)
+            ON CONFLICT (partner_id, company_id, date) DO UPDATE
+           SET (score, level) = (excluded.score, excluded.level)
+    )
+    SELECT count(*), max(id) FROM batch
+                """,
+                after,
+                last,
+                BATCH,
+                today,
+            )
+        )
+        return self.env.cr.fetchone()
 
     @api.model
     def _forget_scores(self):

@@ -24,15 +24,18 @@ class CrmChurnSignal(models.Model):
         )
 
     @api.model
-    def _get_points_query(self, rules, today, partner_ids=None, facts=None):
+    def _get_points_query(
+        self, rules, today, partner_ids=None, facts=None, active=None
+    ):
         """What each customer loses by each signal; whoever never bought is left out.
 
         :param rules: see ``_get_rules``
         :param date today: the day that is judged
         :param partner_ids: commercial partners, all when ``None``
         :param SQL facts: what was known, the facts of today when ``None``
-        :return: ``SQL`` with partner_id, company_id and for each rule its value
-            (``v<id>``) and its points (``p<id>``)
+        :param active: learned models, those in use when ``None``
+        :return: ``SQL`` with partner_id, company_id, the probability of leaving
+            (``share``), and for each rule its value (``v<id>``) and points (``p<id>``)
         """
         facts = facts or SQL("SELECT * FROM crm_customer_metrics")
         values, joins, points = [], [], []
@@ -48,17 +51,19 @@ class CrmChurnSignal(models.Model):
         return SQL(
             """
     SELECT judged.* %(points)s FROM (
-        SELECT m.partner_id, m.company_id %(values)s
+        SELECT m.partner_id, m.company_id, leaving.share %(values)s
           FROM (%(facts)s) AS m
           JOIN res_partner p ON p.id = m.partner_id
+          %(leaving)s
           %(joins)s
          WHERE m.purchase_count > 0 AND p.active
            AND p.commercial_partner_id = p.id AND %(among)s
-        OFFSET 0) AS judged
+        OFFSET 0) AS judged  -- what is used several times is worked out once
             """,
             points=SQL(", %s", comma.join(points)) if points else SQL(""),
             values=SQL(", %s", comma.join(values)) if values else SQL(""),
             facts=facts,
+            leaving=self.env["crm.churn.model"]._get_leaving_join(today, active),
             joins=SQL(" ").join(joins),
             among=among,
         )

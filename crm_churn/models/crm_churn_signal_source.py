@@ -41,6 +41,7 @@ class CrmChurnSignal(models.Model):
             self._get_revenue_source(),
             self._get_overdue_source(today),
             self._get_yearly_source(today),
+            self._get_leaving_source(),
             self._get_rule_source(),
             *self._get_event_sources(today),
         ]
@@ -125,6 +126,18 @@ class CrmChurnSignal(models.Model):
                 round(row.value) + 335,
             ),
             advice=self.env._("Offer the yearly order again"),
+        )
+
+    def _get_leaving_source(self):
+        return SignalSource(
+            key="leaving",
+            name=self.env._("Probability of leaving, in percent"),
+            value=SQL("100 * leaving.share"),
+            words=lambda row: self.env._(
+                "By the own past %s %% likely not to buy again in time",
+                round(row.value),
+            ),
+            advice=self.env._("Win the next order"),
         )
 
     def _get_rule_source(self):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """From which health on a customer is how well off."""
+    """From which health on a customer is how well off, and what leaving means."""
 
     _inherit = "res.company"
 
@@ -10,6 +10,15 @@ class ResCompany(models.Model):
     churn_risk_below = fields.Integer("At Risk Below", default=50, required=True)
     churn_critical_below = fields.Integer("Critical Below", default=30, required=True)
 
+    churn_horizon_days = fields.Integer(
+        "Leaving Means No Purchase In (Days)",
+        help="0: three times the usual interval of the company's customers.",
+    )
+
+    _churn_horizon_range = models.Constraint(
+        "CHECK (churn_horizon_days BETWEEN 0 AND 3650)",
+        "The outlook lies between 0 (by the usual interval) and 3,650 days.",
+    )
     _churn_levels = models.Constraint(
         "CHECK (churn_critical_below BETWEEN 0 AND 100"
         " AND churn_risk_below BETWEEN churn_critical_below AND 100"

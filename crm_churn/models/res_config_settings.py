@@ -13,3 +13,6 @@ class ResConfigSettings(models.TransientModel):
     churn_critical_below = fields.Integer(
         related="company_id.churn_critical_below", readonly=False
     )
+    churn_horizon_days = fields.Integer(
+        related="company_id.churn_horizon_days", readonly=False
+    )

@@ -9,3 +9,4 @@ from . import test_ui
 from . import test_signal
 from . import test_score
 from . import test_health_host
+from . import test_model

@@ -17,8 +17,15 @@ from . import crm_feedback_survey_page
 from . import crm_feedback_response
 from . import crm_feedback_response_answer
 from . import crm_feedback_response_mail
+from . import crm_feedback_intake_log
+from . import crm_feedback_intake
+from . import crm_feedback_mail
+from . import crm_feedback_privacy
 from . import res_config_settings
 from . import res_users
 from . import res_partner
 from . import res_partner_survey
 from . import crm_lead
+from . import sale_order
+from . import crm_feedback_report
+from . import crm_feedback_rate

@@ -21,6 +21,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    feedback_url = fields.Char(related="company_id.feedback_url")
     feedback_skip_confirmation = fields.Boolean(
         "Do not ask customers whether it is solved",
         config_parameter="crm_feedback.skip_confirmation",

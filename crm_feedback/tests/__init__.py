@@ -1,4 +1,5 @@
 from . import test_access
+from . import test_case
 from . import test_clock
 from . import test_closing
 from . import test_company
@@ -7,8 +8,11 @@ from . import test_customer
 from . import test_feedback
 from . import test_flow
 from . import test_gate
+from . import test_intake
+from . import test_mail
 from . import test_owner
 from . import test_performance
+from . import test_report
 from . import test_route
 from . import test_survey
 from . import test_survey_access

@@ -2,7 +2,8 @@
 
 Everything is printed as a ratio to a raw SQL read pass over the same data in the
 same run, the limit L, with its goal. The data are the same each time. ``--part map``
-measures the process map instead, see bench_map.py.
+measures the process map instead, see bench_map.py; ``--part churn`` who leaves, see
+bench_churn.py.
 """
 
 import json
@@ -34,11 +35,11 @@ STEPS = (
 )
 
 
-def fill(name, script, size):
-    """Make a database with the addon and the data of a script, unless there is one."""
+def fill(name, script, size, addons=ADDONS):
+    """Make a database with addons and the data of a script, unless there is one."""
     if database.exists(name):
         return
-    db.make(name, ADDONS)
+    db.make(name, addons)
     step(f"Filling {name} …")
     statements = (BENCH / script).read_text().replace("SCALE", str(SCALES[size]))
     with database.cursor(name) as cr:
@@ -163,7 +164,7 @@ def show(title, lines):
             met = value <= allowed
             mark = f"≤ {allowed:g}  {'met' if met else 'MISSED'}"
             missed += not met
-        print(f"{goal or '':3} {name:42} {value:10.2f} {unit:3} {mark}", flush=True)
+        print(f"{goal or '':3} {name:42} {value:11.3f} {unit:3} {mark}", flush=True)
     return missed
 
 
@@ -173,6 +174,10 @@ def run(options):
         from . import bench_map  # it uses this module
 
         return bench_map.run(options)
+    if options.part == "churn":
+        from . import bench_churn  # it uses this module
+
+        return bench_churn.run(options)
     found, missed = {}, 0
     for size in options.size.split(","):
         found[size] = measure(size, options.fresh)
