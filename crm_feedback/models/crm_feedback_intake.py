@@ -45,11 +45,15 @@ class CrmFeedback(models.Model):
             clock = feedback.sudo().timer_ids.filtered(lambda t: t.kind == ANSWER)[:1]
             partner = feedback.partner_id
             due = clock.deadline
-            feedback.expected_answer = due and due > now and format_datetime(
-                self.env(context=dict(self.env.context, lang=partner.lang or None)),
-                due,
-                tz=partner.tz or self.env.company.partner_id.tz or "UTC",
-                dt_format="short",
+            feedback.expected_answer = (
+                due
+                and due > now
+                and format_datetime(
+                    self.env(context=dict(self.env.context, lang=partner.lang or None)),
+                    due,
+                    tz=partner.tz or self.env.company.partner_id.tz or "UTC",
+                    dt_format="short",
+                )
             )
 
     # ------------------------------------------------------------

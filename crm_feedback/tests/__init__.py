@@ -20,5 +20,7 @@ from . import test_survey_answer
 from . import test_survey_ask
 from . import test_survey_mail
 from . import test_survey_page
+from . import test_suggestion
+from . import test_suggestion_vote
 from . import test_text
 from . import test_ui
