@@ -23,6 +23,7 @@ from . import (
     orders,
     pool,
     process_map,
+    proposals,
     requirements,
     tiers,
     touch,
@@ -155,6 +156,7 @@ def govern(story):
     approvals.load(story)
     pool.load(story)
     process_map.load(story)
+    proposals.load(story)
     mails.search([("id", ">", last)]).unlink()
 
 

@@ -25,6 +25,9 @@ RECORDED_FIELDS = {
     "remind_date",
     "link_version",
     "is_unreachable",
+    "is_unverified",
+    "intake_key",
+    "ack_date",
 }
 
 

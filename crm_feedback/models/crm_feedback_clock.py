@@ -207,7 +207,7 @@ class CrmFeedback(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         """A mail to the customer is the answer; one by the customer ends waiting."""
         message_sudo = message.sudo()  # sudo: who wrote it
-        author = message_sudo.author_id
+        author = message_sudo.author_id.with_context(active_test=False)
         internal = author.user_ids.filtered(lambda user: not user.share)
         is_talk = (
             message_sudo.message_type in OUTGOING
@@ -217,9 +217,13 @@ class CrmFeedback(models.Model):
         records = self.sudo()  # sudo: as above
         if is_talk and internal and records._reaches_customer(message_sudo):
             records._answer(message_sudo.date)
-        elif is_talk and author and not internal:
-            records._resume_clocks()
+        elif is_talk and not internal:
+            records._customer_spoke()
         return super()._message_post_after_hook(message, msg_values)
+
+    def _customer_spoke(self):
+        """Hook: the customer has written; nothing waits for that any more."""
+        self._resume_clocks()
 
     def _reaches_customer(self, message):
         if message.message_type == "sms" or message.outgoing_email_to:

@@ -1,5 +1,5 @@
-from odoo import fields, models
-from odoo.tools import SQL
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date
 
 MONTHS = 36
 RATES = {"per_100_orders": "order_count", "per_100_customers": "customer_count"}
@@ -24,7 +24,8 @@ class CrmFeedbackRate(models.Model):
         "account.move": ["amount_untaxed_signed", "invoice_date", "state"],
     }
 
-    month = fields.Date(readonly=True)
+    month = fields.Date("First Day", readonly=True)
+    month_name = fields.Char("Month", compute="_compute_month_name")
     company_id = fields.Many2one("res.company", readonly=True)
     complaint_count = fields.Integer("Complaints", readonly=True)
     order_count = fields.Integer("Orders", readonly=True)
@@ -43,6 +44,12 @@ class CrmFeedbackRate(models.Model):
         aggregator="avg",
         help="And month.",
     )
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_name(self):
+        for rate in self:
+            rate.month_name = format_date(self.env, rate.month, date_format="MMMM y")
 
     @property
     def _table_query(self):

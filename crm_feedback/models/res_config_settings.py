@@ -21,6 +21,7 @@ class ResConfigSettings(models.TransientModel):
 
     _inherit = "res.config.settings"
 
+    feedback_url = fields.Char(related="company_id.feedback_url")
     feedback_skip_confirmation = fields.Boolean(
         "Do not ask customers whether it is solved",
         config_parameter="crm_feedback.skip_confirmation",
@@ -37,6 +38,7 @@ class ResConfigSettings(models.TransientModel):
     feedback_silence_days = _number("silence_days", "No Answer After (Days More)")
     feedback_link_days = _number("link_days", "Links Hold for (Days)")
     feedback_revisit_days = _number("revisit_days", "Call Again After (Days)")
+    feedback_effect_days = _number("effect_days", "Look at the Effect After (Days)")
     feedback_limit_address = _number("limit_address", "Posts per Hour from One Address")
     feedback_limit_mail = _number("limit_mail", "Posts per Hour with One E-mail")
     feedback_file_count = _number("file_count", "Files per Post")

@@ -113,3 +113,28 @@ class TestCustomer(FeedbackCommon):
         portal = self._new_user("portal", partner_id=self.contact.id)
         portal.group_ids = [Command.set(self.env.ref("base.group_portal").ids)]
         self.assertFalse(self.env["crm.feedback"].with_user(portal).has_access("read"))
+
+
+@tagged("post_install", "-at_install")
+class TestDetails(FeedbackCommon):
+    def test_a_category_adds_its_own_fields_and_words(self):
+        self.category.properties_definition = [
+            {"name": "serial", "string": "Serial Number", "type": "char"}
+        ]
+        self.category.script = "<p>Say sorry first</p>"
+        feedback = self._new_feedback(category_id=self.category.id)
+        feedback.properties = {"serial": "X-1"}
+        self.assertEqual(feedback.properties["serial"], "X-1")
+        self.assertIn("Say sorry first", feedback.script)
+        self._solve(feedback)
+        self.assertFalse(feedback.script, "nothing is to be said any more")
+
+    def test_the_profile_lists_what_was_said(self):
+        feedback = self._new_feedback()
+        customer = self.customer.with_user(self.agent)
+        sections = customer._lifecycle_get_profile_sections()
+        section = next(s for s in sections if s["key"] == "feedback")
+        self.assertEqual(section["count"], 1)
+        self.assertEqual(section["rows"][0]["res_id"], feedback.id)
+        clerk = self.customer.with_user(self.clerk)
+        self.assertIsNone(clerk._feedback_get_profile_section())

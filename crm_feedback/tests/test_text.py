@@ -2,12 +2,13 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import text
+from ..tools import text, upload
 
 
 @tagged("post_install", "-at_install")
 class TestText(BaseCase):
     def test_examples_hold(self):
-        result = doctest.testmod(text)
-        self.assertGreater(result.attempted, 2)
-        self.assertEqual(result.failed, 0)
+        for module in (text, upload):
+            result = doctest.testmod(module)
+            self.assertGreater(result.attempted, 1)
+            self.assertEqual(result.failed, 0)

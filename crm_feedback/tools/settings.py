@@ -5,6 +5,7 @@ DEFAULTS = {
     "remind_days": 3,  # from the question to the reminder
     "silence_days": 7,  # from the reminder to "no answer"
     "revisit_days": 14,  # from the end of a complaint to the next call
+    "effect_days": 60,  # from a suggestion being done to the look at its effect
     "limit_address": 10,  # posts per hour from one address
     "limit_mail": 5,  # posts per hour with one mail address
     "file_count": 5,
