@@ -23,6 +23,8 @@
         "views/crm_churn_score_templates.xml",
         "views/crm_churn_score_views.xml",
         "views/crm_churn_model_views.xml",
+        "views/crm_churn_backtest_line_views.xml",
+        "views/crm_churn_backtest_views.xml",
         "views/churn_host_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_churn_menus.xml",

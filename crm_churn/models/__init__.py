@@ -17,6 +17,13 @@ from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
 from . import crm_churn_alert_health
 from . import crm_churn_alert_clock
+from . import crm_churn_known
+from . import crm_churn_backtest
+from . import crm_churn_backtest_action
+from . import crm_churn_backtest_run
+from . import crm_churn_backtest_line
+from . import crm_churn_backtest_signal
+from . import crm_churn_backtest_words
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings

@@ -122,6 +122,7 @@ class CrmChurnSignal(models.Model):
                 "Has not visited the portal for %s days", round(row.value)
             ),
             advice=self.env._("Show what is new in the portal"),
+            historic=False,  # of each user Odoo keeps the last visit alone
         )
 
     def _get_rating_source(self, today):
@@ -194,12 +195,14 @@ class CrmChurnSignal(models.Model):
             silent = SQL(
                 "SELECT p.commercial_partner_id AS partner_id,"
                 " NULL::int AS company_id, d.sent_datetime AS date,"
-                " CASE WHEN COALESCE(d.reply_datetime, d.links_click_datetime)"
-                " IS NOT NULL THEN -1000 WHEN d.open_datetime IS NOT NULL THEN 0.5"
+                " CASE WHEN LEAST(d.reply_datetime, d.links_click_datetime)"
+                " < %(day)s::date + 1 THEN -1000"
+                " WHEN d.open_datetime < %(day)s::date + 1 THEN 0.5"
                 " ELSE 1 END AS value FROM mailing_trace d JOIN res_partner p"
                 " ON d.model = 'res.partner' AND p.id = d.res_id"
-                " WHERE d.sent_datetime IS NOT NULL AND %s",
-                among,
+                " WHERE d.sent_datetime IS NOT NULL AND %(among)s",
+                day=today,
+                among=among,
             )
             return self._group_events(silent, today, days)
 

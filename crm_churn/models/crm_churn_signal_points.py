@@ -56,7 +56,7 @@ class CrmChurnSignal(models.Model):
           JOIN res_partner p ON p.id = m.partner_id
           %(leaving)s
           %(joins)s
-         WHERE m.purchase_count > 0 AND p.active
+         WHERE m.purchase_count > 0 AND %(present)s
            AND p.commercial_partner_id = p.id AND %(among)s
         OFFSET 0) AS judged  -- what is used several times is worked out once
             """,
@@ -66,7 +66,18 @@ class CrmChurnSignal(models.Model):
             leaving=self.env["crm.churn.model"]._get_leaving_join(today, active),
             joins=SQL(" ").join(joins),
             among=among,
+            present=self._get_presence(),
         )
+
+    @api.model
+    def _get_presence(self):
+        """Whether customer ``p`` is judged at all: archived ones are not."""
+        return SQL("p.active")
+
+    @api.model
+    def _get_tier_column(self):
+        """The tier of customer ``p``."""
+        return SQL("p.customer_tier_id")
 
     @api.model
     def _get_rule_names(self, rule):
@@ -107,7 +118,8 @@ class CrmChurnSignal(models.Model):
         if rule.company_id:
             tests.append(SQL("m.company_id = %s", rule.company_id))
         if rule.tier_ids:
-            tests.append(SQL("p.customer_tier_id = ANY(%s)", list(rule.tier_ids)))
+            tiers = list(rule.tier_ids)
+            tests.append(SQL("%s = ANY(%s)", self._get_tier_column(), tiers))
         if rule.domain.strip() != "[]":
             tests.append(self._get_domain_condition(rule))
         return SQL("(%s)", SQL(" AND ").join(tests))

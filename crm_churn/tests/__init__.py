@@ -10,4 +10,7 @@ from . import test_signal
 from . import test_score
 from . import test_health_host
 from . import test_model
+from . import test_backtest
+from . import test_backtest_access
+from . import test_backtest_learned
 from . import test_alert_health
