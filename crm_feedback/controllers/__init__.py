@@ -1,5 +1,6 @@
 from . import page
 from . import confirm
+from . import survey
 from . import intake
 from . import case
 from . import portal

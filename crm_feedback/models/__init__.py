@@ -10,6 +10,13 @@ from . import crm_feedback_cause
 from . import crm_feedback_measure
 from . import crm_feedback_closing
 from . import crm_feedback_confirm
+from . import crm_feedback_survey
+from . import crm_feedback_survey_ask
+from . import crm_feedback_survey_figure
+from . import crm_feedback_survey_page
+from . import crm_feedback_response
+from . import crm_feedback_response_answer
+from . import crm_feedback_response_mail
 from . import crm_feedback_intake_log
 from . import crm_feedback_intake
 from . import crm_feedback_mail
@@ -18,6 +25,7 @@ from . import crm_feedback_details
 from . import res_config_settings
 from . import res_users
 from . import res_partner
+from . import res_partner_survey
 from . import res_partner_profile
 from . import crm_lead
 from . import crm_lifecycle_suggestion

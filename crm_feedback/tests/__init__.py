@@ -14,6 +14,12 @@ from . import test_owner
 from . import test_performance
 from . import test_report
 from . import test_route
+from . import test_survey
+from . import test_survey_access
+from . import test_survey_answer
+from . import test_survey_ask
+from . import test_survey_mail
+from . import test_survey_page
 from . import test_suggestion
 from . import test_suggestion_vote
 from . import test_text

@@ -12,4 +12,9 @@ class MergePartnerAutomatic(models.TransientModel):
         feedback.invalidate_model()
         moved = feedback.search([("partner_id", "=", dst_partner.id)])
         self.env.add_to_compute(feedback._fields["commercial_partner_id"], moved)
+        # sudo: as above
+        responses = self.env["crm.feedback.response"].sudo()
+        responses.invalidate_model()
+        moved = responses.search([("partner_id", "=", dst_partner.id)])
+        self.env.add_to_compute(responses._fields["commercial_partner_id"], moved)
         return result
