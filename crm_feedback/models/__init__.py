@@ -40,4 +40,5 @@ from . import crm_feedback_figures
 from . import crm_feedback_leaving
 from . import crm_feedback_monthly
 from . import crm_feedback_monthly_sections
+from . import crm_feedback_monthly_survey
 from . import res_users_feedback

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
-from ..tools.wilson import get_wilson
+from ..tools.nps import compute_share
 
 DAYS = 180
 HALF_YEARS = 4
@@ -150,15 +150,12 @@ class CrmFeedbackLeaving(models.Model):
     def _format_group(self, gone, count):
         if count < ENOUGH:
             return count, self.env._("not enough data"), ""
-        low, high = get_wilson(gone, count)
-        return (
-            count,
-            f"{self._percent(gone / count)} %",
-            f"{self._percent(low)} – {self._percent(high)} %",
-        )
+        share, low, high, _size = compute_share(gone, count)
+        interval = f"{self._percent(low)} – {self._percent(high)} %"
+        return count, f"{self._percent(share)} %", interval
 
-    def _percent(self, share):
-        return formatLang(self.env, share * 100, digits=1)
+    def _percent(self, number):
+        return formatLang(self.env, number, digits=1)
 
     def _judge(self, relation):
         """In one sentence what can be said, and what cannot."""
@@ -171,12 +168,11 @@ class CrmFeedbackLeaving(models.Model):
                 count=count,
                 others=others,
             )
-        low, high = get_wilson(gone, count)
-        other_low, other_high = get_wilson(without, others)
-        points = self._percent(abs(gone / count - without / others))
-        if low > other_high:
+        ours, theirs = compute_share(gone, count), compute_share(without, others)
+        points = self._percent(abs(ours.value - theirs.value))
+        if ours.low > theirs.high:
             return self.env._("Who complained left more often: %s points more.", points)
-        if high < other_low:
+        if ours.high < theirs.low:
             return self.env._("Who complained left less often: %s points less.", points)
         return self.env._(
             "A difference of %s points; the intervals overlap, it may be chance.",
