@@ -17,6 +17,9 @@ from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
 from . import crm_churn_alert_health
 from . import crm_churn_alert_clock
+from . import crm_churn_alert_playbook
+from . import crm_churn_playbook
+from . import crm_churn_effect
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings
