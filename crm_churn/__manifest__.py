@@ -26,6 +26,7 @@
         "views/crm_churn_model_views.xml",
         "views/crm_churn_playbook_views.xml",
         "views/crm_churn_effect_views.xml",
+        "views/crm_churn_backtest_views.xml",
         "views/churn_host_views.xml",
         "views/res_config_settings_views.xml",
         "views/crm_churn_menus.xml",

@@ -62,9 +62,8 @@ class CrmChurnAlert(models.Model):
         """
         held = self.browse()
         # sudo: a playbook holds, whoever raises the alert
-        playbooks = (
-            self.env["crm.churn.playbook"].sudo().search([("active", "=", True)])
-        )
+        playbooks = self.env["crm.churn.playbook"].sudo()
+        playbooks = playbooks.search([("active", "=", True)])
         found = {alert: alert._find_playbook(playbooks) for alert in self}
         for playbook, alerts in self.grouped(found.get).items():
             if not playbook:

@@ -106,18 +106,15 @@ class CrmChurnPlaybook(models.Model):
     def _compute_effect(self):
         """Of alerts old enough to tell, who bought again: treated and left alone."""
         # sudo: numbers over all alerts of the chosen companies, hold-outs included
-        rows = (
-            self.env["crm.churn.effect"]
-            .sudo()
-            ._read_group(
-                [
-                    ("playbook_id", "in", self.ids),
-                    ("company_id", "in", self.env.companies.ids),
-                    ("is_mature", "=", True),
-                ],
-                ["playbook_id", "is_holdout"],
-                ["__count", "bought:sum"],
-            )
+        effects = self.env["crm.churn.effect"].sudo()
+        rows = effects._read_group(
+            [
+                ("playbook_id", "in", self.ids),
+                ("company_id", "in", self.env.companies.ids),
+                ("is_mature", "=", True),
+            ],
+            ["playbook_id", "is_holdout"],
+            ["__count", "bought:sum"],
         )
         found = {
             (playbook.id, held): (count, round(bought / 100))
