@@ -29,6 +29,7 @@
         "views/crm_churn_backtest_views.xml",
         "views/churn_host_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/crm_churn_indicator_views.xml",
         "views/crm_churn_menus.xml",
     ],
     "demo": [

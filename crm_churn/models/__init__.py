@@ -31,3 +31,4 @@ from . import res_partner
 from . import res_partner_churn
 from . import crm_lead
 from . import sale_order
+from . import crm_churn_target

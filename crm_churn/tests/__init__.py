@@ -13,3 +13,4 @@ from . import test_model
 from . import test_alert_health
 from . import test_playbook
 from . import test_backtest
+from . import test_indicator
