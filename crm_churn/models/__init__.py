@@ -32,3 +32,5 @@ from . import res_partner_churn
 from . import crm_lead
 from . import sale_order
 from . import crm_churn_target
+from . import crm_churn_risk
+from . import digest_digest
