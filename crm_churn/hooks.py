@@ -14,6 +14,10 @@ def post_init_hook(env):
     gets them too, else publishing it would take them away again.
     """
     env["crm.churn.score"]._refresh_all()
+    companies = env["res.company"].search([("churn_sla_policy_id", "=", False)])
+    companies.churn_sla_policy_id = env.ref(
+        "crm_churn.sla_policy_alert", raise_if_not_found=False
+    )
     process = env.ref("crm_lifecycle.process_default", raise_if_not_found=False)
     if not process or any(process.stage_ids.mapped("churn_silence_days")):
         return

@@ -1,4 +1,4 @@
-"""How well customers have been off, week by week."""
+"""How well customers have been off, week by week, and the alerts that came of it."""
 
 from datetime import timedelta
 
@@ -14,3 +14,13 @@ def load(story):
         moment = story.now - timedelta(weeks=weeks)
         metrics._rebuild(None, None, moment)
         scores._refresh_all(today=moment.date())
+    story.env["crm.churn.alert"]._raise_unwell()
+    _wait(story)
+
+
+def _wait(story):
+    """One alert waits, as its owner knows why."""
+    alerts = story.env["crm.churn.alert"]
+    waiting = alerts.search([("state", "=", "new"), ("reason", "=", "silence")])[-1:]
+    until = (story.now + timedelta(days=16)).date()
+    waiting._snooze(until, "Rebuilds the kitchen, back after the reopening.")

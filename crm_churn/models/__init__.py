@@ -12,8 +12,11 @@ from . import crm_churn_model_learn
 from . import crm_churn_model_apply
 from . import crm_churn_alert
 from . import crm_churn_alert_state
+from . import crm_churn_alert_owner
 from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
+from . import crm_churn_alert_health
+from . import crm_churn_alert_clock
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings

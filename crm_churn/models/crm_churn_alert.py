@@ -40,13 +40,25 @@ class CrmChurnAlert(models.Model):
         help="Where the customer stood when the alert was raised.",
     )
     reason = fields.Selection(
-        [("silence", "Silence")],
+        [
+            ("silence", "Silence"),
+            ("health", "Poor Health"),
+            ("signal", "Signal"),
+        ],
         required=True,
         readonly=True,
         default="silence",
-        help="Silence: no purchase for more days than the stage allows. Mails, calls "
-        "and visits are not looked at.",
+        help="Silence: no purchase for more days than the stage allows. Poor Health: "
+        "all signals together. Signal: one that raises an alert by itself.",
     )
+    signal_id = fields.Many2one(
+        "crm.churn.signal",
+        "Signal at Alert",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    score = fields.Integer("Health at Alert", readonly=True, aggregator="avg")
     limit_days = fields.Integer(
         "Limit (days)", readonly=True, help="What the stage allowed at that time."
     )
@@ -74,6 +86,14 @@ class CrmChurnAlert(models.Model):
         tracking=True, help="By then the customer should have been called."
     )
     note = fields.Text(help="What was found out; asked for when a customer is lost.")
+    cause_id = fields.Many2one(
+        "crm.lost.reason",
+        "Cause of Loss",
+        index="btree_not_null",
+        ondelete="restrict",
+        copy=False,
+        help="Why the customer left, the same reasons as of lost opportunities.",
+    )
     closed_date = fields.Datetime("Closed on", readonly=True, copy=False)
     closed_by_itself = fields.Boolean("Closed by Itself", readonly=True, copy=False)
     recovered_date = fields.Datetime(

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from .crm_churn_alert_state import CALL, OPEN_STATES
 
+SAVING_CAUSES = ("recovered", "healthy")
+
 
 class Outdated(NamedTuple):
     """One open alert that has become pointless, and why."""
@@ -35,6 +37,7 @@ class CrmChurnAlert(models.Model):
             "merged": self.env._(
                 "Closed by itself: merged with a customer who has an open alert."
             ),
+            "healthy": self.env._("Closed by itself: healthy again."),
         }
 
     @api.model
@@ -93,7 +96,7 @@ class CrmChurnAlert(models.Model):
 
     @api.model
     def _close_rows(self, rows):
-        """Close alerts as their causes say; only who bought again is saved.
+        """Close alerts as their causes say; who bought again or is well is saved.
 
         :param list rows: of :class:`Outdated`
         """
@@ -102,12 +105,10 @@ class CrmChurnAlert(models.Model):
         for row in rows:
             by_cause.setdefault(row.cause, []).append(row)
         for cause, found in by_cause.items():
-            recovered = cause == "recovered"
             alerts = self.browse([row.alert_id for row in found])
-            alerts._close_by_itself(
-                "saved" if recovered else "false_alarm", texts[cause]
-            )
-            if recovered:
+            state = "saved" if cause in SAVING_CAUSES else "false_alarm"
+            alerts._close_by_itself(state, texts[cause])
+            if cause == "recovered":
                 for alert, row in zip(alerts, found, strict=True):
                     alert.recovered_date = row.purchase_date
 

@@ -4,16 +4,15 @@ from typing import NamedTuple
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .crm_churn_alert_owner import OWNERS
 from .crm_churn_alert_state import CALL, CLOSED_STATES, OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
 BATCH = 500
 CALL_DAYS = 3  # where the activity type has been deleted
-OWNER_GROUP = "crm_lifecycle.group_crm_lifecycle_user"
 
 
 class Silent(NamedTuple):
@@ -27,7 +26,9 @@ class Silent(NamedTuple):
     silence_days: int
     last_purchase_date: object
     salesperson_id: int
+    tier_owner_id: int
     stage_owner_id: int
+    leader_id: int
 
 
 class CrmChurnAlert(models.Model):
@@ -53,11 +54,13 @@ class CrmChurnAlert(models.Model):
             """
             SELECT m.id AS metrics_id, m.partner_id, m.company_id, s.id AS stage_id,
                    s.churn_silence_days AS limit_days, silence.days AS silence_days,
-                   m.last_purchase_date, p.user_id AS salesperson_id,
-                   s.user_id AS stage_owner_id
+                   m.last_purchase_date, %(owners)s
               FROM crm_customer_metrics m
               JOIN res_partner p ON p.id = m.partner_id
               JOIN crm_lifecycle_stage s ON s.id = p.lifecycle_stage_id
+              LEFT JOIN crm_customer_tier tier ON tier.id = p.customer_tier_id
+              LEFT JOIN res_users seller ON seller.id = p.user_id
+              LEFT JOIN crm_team team ON team.id = seller.sale_team_id
               JOIN res_company c ON c.id = m.company_id
              CROSS JOIN LATERAL (SELECT %(days)s AS days) AS silence
              WHERE m.id > %(after_id)s AND s.churn_silence_days > 0
@@ -69,6 +72,7 @@ class CrmChurnAlert(models.Model):
             days=self._get_days_since("m.last_purchase_date"),
             after_id=after_id,
             alerted=self._get_alerted_query(),
+            owners=OWNERS,
         )
 
     @api.model
@@ -151,6 +155,7 @@ class CrmChurnAlert(models.Model):
             self._in_savepoint(self._raise_rows, rows)
             if not commit_progress(len(rows)):
                 return
+        self._raise_unwell(commit_progress)
 
     @api.model
     def _in_savepoint(self, process, rows):
@@ -193,8 +198,12 @@ class CrmChurnAlert(models.Model):
                 for row, owner in zip(rows, owners, strict=True)
             ]
         )
-        alerts._schedule_call()
+        alerts._follow_up()
         return alerts
+
+    def _follow_up(self):
+        """Hook: what begins with new alerts: the call for their owner."""
+        self._schedule_call()
 
     @api.model
     def _insert(self, rows):
@@ -233,51 +242,3 @@ class CrmChurnAlert(models.Model):
         if call_type:
             return call_type._get_date_deadline()
         return fields.Date.add(fields.Date.context_today(self), days=CALL_DAYS)
-
-    # ------------------------------------------------------------
-    # Owners
-    # ------------------------------------------------------------
-
-    @api.model
-    def _get_owners(self, rows):
-        """Who answers for each silent customer: salesperson, stage owner, nobody.
-
-        :param list rows: of :class:`Silent`
-        :return: list of users, empty where nobody can
-        """
-        users = self.env["res.users"]
-        companies = self.env["res.company"]
-        known = users.browse(
-            {i for row in rows for i in (row.salesperson_id, row.stage_owner_id) if i}
-        )
-        known.fetch(["active", "share", "company_ids"])
-        return [
-            self._pick_owner(
-                users.browse(filter(None, (row.salesperson_id, row.stage_owner_id))),
-                companies.browse(row.company_id),
-            )
-            for row in rows
-        ]
-
-    @api.model
-    def _pick_owner(self, candidates, company):
-        """The first who still works here, in that company, and may see alerts."""
-        for user in candidates:
-            if (
-                user.active
-                and not user.share
-                and company in user.company_ids
-                and user.has_group(OWNER_GROUP)
-            ):
-                return user
-        return candidates.browse()
-
-    @api.model
-    def _replace_gone_owners(self):
-        """Give open alerts of owners who have left to whoever answers now."""
-        orphans = self.search(
-            self._get_open_domain() & Domain("user_id.active", "=", False)
-        )
-        for alert in orphans:
-            candidates = alert.partner_id.user_id | alert.stage_id.user_id
-            alert.user_id = self._pick_owner(candidates, alert.company_id)

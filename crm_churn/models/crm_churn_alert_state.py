@@ -20,6 +20,8 @@ EVIDENCE = {
     "company_id",
     "stage_id",
     "reason",
+    "signal_id",
+    "score",
     "limit_days",
     "silence_days",
     "last_purchase_date",
@@ -55,7 +57,9 @@ class CrmChurnAlert(models.Model):
     )
 
     _open_uniq = models.UniqueIndex(
-        f"(partner_id, company_id, reason) WHERE state IN {OPEN_STATES}",
+        "(partner_id, company_id, reason,"
+        " COALESCE(CASE WHEN reason = 'signal' THEN signal_id END, 0))"
+        f" WHERE state IN {OPEN_STATES}",
         "This customer already has an open alert for the same reason.",
     )
     _closed_idx = models.Index(

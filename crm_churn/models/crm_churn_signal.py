@@ -80,6 +80,11 @@ class CrmChurnSignal(models.Model):
     domain = fields.Char(
         "Customers", default="[]", help="Only these customers; or the own rule itself."
     )
+    alert_points = fields.Integer(
+        "Alert From Points",
+        help="A customer who loses as many by this signal alone gets an alert, "
+        "whatever the health. 0: none by itself.",
+    )
     missing = fields.Char("Cannot Be Read", compute="_compute_missing")
     is_historic = fields.Boolean(
         "Can Be Back-Tested",
@@ -90,6 +95,10 @@ class CrmChurnSignal(models.Model):
 
     _weight_range = models.Constraint(
         "CHECK (weight BETWEEN 1 AND 100)", "The weight lies between 1 and 100 points."
+    )
+    _alert_range = models.Constraint(
+        "CHECK (alert_points BETWEEN 0 AND weight)",
+        "A signal alerts from at most all of its points on; 0 for never.",
     )
     _days_positive = models.Constraint(
         "CHECK (half_life_days >= 0 AND fresh_days >= 0 AND fresh_days <= 36500)",

@@ -15,6 +15,33 @@ class ResCompany(models.Model):
         help="0: three times the usual interval of the company's customers.",
     )
 
+    churn_alert_level = fields.Selection(
+        [("never", "Never"), ("critical", "Critical"), ("at_risk", "At Risk")],
+        "Alert From",
+        required=True,
+        default="at_risk",
+        help="From which level of health on an alert is raised for a customer.",
+    )
+    churn_quiet_days = fields.Integer(
+        "Days Without a New Alert",
+        required=True,
+        default=60,
+        help="After somebody has closed an alert by hand.",
+    )
+    churn_sla_policy_id = fields.Many2one(
+        "crm.sla.policy",
+        "React Within",
+        default=lambda self: self.env.ref(
+            "crm_churn.sla_policy_alert", raise_if_not_found=False
+        ),
+        ondelete="restrict",
+        help="By when somebody has to act on an alert, and who is told if not.",
+    )
+
+    _churn_quiet_range = models.Constraint(
+        "CHECK (churn_quiet_days BETWEEN 0 AND 3650)",
+        "The quiet days lie between 0 and 3,650.",
+    )
     _churn_horizon_range = models.Constraint(
         "CHECK (churn_horizon_days BETWEEN 0 AND 3650)",
         "The outlook lies between 0 (by the usual interval) and 3,650 days.",

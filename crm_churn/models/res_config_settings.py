@@ -16,3 +16,12 @@ class ResConfigSettings(models.TransientModel):
     churn_horizon_days = fields.Integer(
         related="company_id.churn_horizon_days", readonly=False
     )
+    churn_alert_level = fields.Selection(
+        related="company_id.churn_alert_level", readonly=False
+    )
+    churn_quiet_days = fields.Integer(
+        related="company_id.churn_quiet_days", readonly=False
+    )
+    churn_sla_policy_id = fields.Many2one(
+        related="company_id.churn_sla_policy_id", readonly=False
+    )

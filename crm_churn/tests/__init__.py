@@ -10,3 +10,4 @@ from . import test_signal
 from . import test_score
 from . import test_health_host
 from . import test_model
+from . import test_alert_health

@@ -1,2 +1,3 @@
 from . import base_partner_merge
 from . import crm_churn_alert_close
+from . import crm_churn_alert_snooze

@@ -20,7 +20,7 @@ class MergePartnerAutomatic(models.TransientModel):
             & Domain("partner_id", "in", (dst_partner | src_partners).ids),
             order="raised_date, id",
         )
-        for same in still_open.grouped(lambda a: (a.company_id, a.reason)).values():
+        for same in still_open.grouped(lambda a: a._get_reason_key()).values():
             # what somebody works on is worth more than what waits
             keeper = same.sorted(lambda a: a.state != "working")[0]
             alerts._close_rows(

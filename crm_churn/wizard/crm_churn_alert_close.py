@@ -19,6 +19,9 @@ class CrmChurnAlertClose(models.TransientModel):
         "_get_states", "How did it end?", required=True, default="saved"
     )
     note = fields.Text("What was found out?")
+    cause_id = fields.Many2one(
+        "crm.lost.reason", "Why did the customer leave?", ondelete="cascade"
+    )
 
     def _get_states(self):
         states = self.env["crm.churn.alert"]._fields["state"]
@@ -34,5 +37,7 @@ class CrmChurnAlertClose(models.TransientModel):
         vals = {"state": self.state}
         if (self.note or "").strip():
             vals["note"] = self.note
+        if self.state == "lost":
+            vals["cause_id"] = self.cause_id.id
         self.alert_ids.write(vals)
         return {"type": "ir.actions.act_window_close"}

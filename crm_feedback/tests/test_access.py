@@ -25,7 +25,20 @@ class TestAccess(FeedbackCommon):
             ("crm.feedback.category", self.agent): {"read"},
             ("crm.feedback.category", self.leader): {"read"},
             ("crm.feedback.category", self.manager): everything,
+            ("crm.feedback.intake.log", self.manager): nothing,
         }
+        for model in ("crm.feedback.route", "crm.feedback.cause"):
+            table[model, self.clerk] = table[model, portal] = nothing
+            table[model, self.agent] = table[model, self.leader] = {"read"}
+            table[model, self.manager] = everything
+        for user, allowed in (
+            (self.clerk, nothing),
+            (portal, nothing),
+            (self.agent, work),
+            (self.leader, work),
+            (self.manager, everything),
+        ):
+            table["crm.feedback.measure", user] = allowed
         for (model, user), allowed in table.items():
             with self.subTest(model=model, user=user.login):
                 records = self.env[model].with_user(user)
