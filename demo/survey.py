@@ -39,6 +39,8 @@ def load(story):
     asked = {row["partner"]: row["date"] for row in rows}
     for partner, moment in asked.items():
         partner.feedback_ask_date = moment
+    # a small company: some of its people have enough answers, some have not
+    story.env["ir.config_parameter"].set_param("crm_feedback.spread_size", "8")
     for survey in surveys.values():
         survey.active = True  # from today on the others are asked
     next(iter(asked)).feedback_opt_out = True
@@ -49,9 +51,8 @@ def _ask_for_recommendation(story, words):
     for key, row in story.customer_rows.items():
         rng = story.chance("nps", key)
         age = rng.randrange(3, DAYS)
-        answer = _answer(
-            "nps", _draw(rng, row["rhythm"]), words["nps"], rng, row["country"] == "cn"
-        )
+        mood, is_chinese = _draw(rng, row["rhythm"]), row["country"] == "cn"
+        answer = _answer("nps", mood, words["nps"], rng, is_chinese)
         yield {
             "kind": "nps",
             "partner": story.contacts[key],
