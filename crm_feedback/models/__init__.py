@@ -38,3 +38,9 @@ from . import sale_order
 from . import crm_feedback_report
 from . import crm_feedback_rate
 from . import crm_feedback_response_privacy
+from . import crm_feedback_figures
+from . import crm_feedback_leaving
+from . import crm_feedback_monthly
+from . import crm_feedback_monthly_sections
+from . import crm_feedback_monthly_survey
+from . import res_users_feedback
