@@ -26,16 +26,3 @@ class CrmFeedback(models.Model):
             ["|", ("feedback_id", "in", self.ids), ("case_id", "in", self.ids)]
         )._forget()
         return result
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def action_feedback_anonymise(self):
-        """Remove everything personal from what they said, in surveys too."""
-        self.env["crm.feedback"].check_access("unlink")
-        result = super().action_feedback_anonymise()
-        # sudo: in every company
-        responses = self.env["crm.feedback.response"].sudo()
-        responses.search([("partner_id", "child_of", self.ids)])._forget()
-        return result
