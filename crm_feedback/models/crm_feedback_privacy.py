@@ -54,6 +54,4 @@ class ResPartner(models.Model):
         found = feedback.search([("partner_id", "child_of", self.ids)])
         found.with_env(self.env).action_anonymise()
         responses = self.env["crm.feedback.response"].sudo()  # sudo: as above
-        responses.search([("partner_id", "child_of", self.ids)]).write(
-            {"partner_id": False, "order_id": False, "comment": False}
-        )
+        responses.search([("partner_id", "child_of", self.ids)])._forget()
