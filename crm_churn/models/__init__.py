@@ -8,6 +8,7 @@ from . import crm_churn_score
 from . import crm_churn_score_refresh
 from . import crm_churn_score_explain
 from . import crm_churn_model
+from . import crm_churn_model_past
 from . import crm_churn_model_learn
 from . import crm_churn_model_apply
 from . import crm_churn_alert
@@ -24,6 +25,10 @@ from . import crm_churn_backtest_run
 from . import crm_churn_backtest_line
 from . import crm_churn_backtest_signal
 from . import crm_churn_backtest_words
+from . import crm_churn_alert_playbook
+from . import crm_churn_playbook
+from . import crm_churn_effect
+from . import crm_churn_cohort
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings
@@ -31,3 +36,6 @@ from . import res_partner
 from . import res_partner_churn
 from . import crm_lead
 from . import sale_order
+from . import crm_churn_target
+from . import crm_churn_risk
+from . import digest_digest

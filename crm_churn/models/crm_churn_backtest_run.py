@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from .crm_churn_known import KEY, Known
-from .crm_churn_model_learn import FLOOR_CUSTOMERS, FLOOR_OUTCOMES, GONE_DAYS
+from .crm_churn_model_learn import FLOOR_CUSTOMERS, FLOOR_OUTCOMES
+from .crm_churn_model_past import GONE_DAYS
 from .crm_churn_score import LEVELS
 
 FACTS = SQL("crm_churn_backtest_fact")
@@ -69,22 +70,14 @@ class CrmChurnBacktest(models.Model):
 
         :return: models as of ``_get_active``, and how it went, in words
         """
-        model, company = self.env["crm.churn.model"], self.company_id
-        cut, horizon = self._get_cut(), self.horizon_days
-        history = model._get_history_days(company, cut)
-        days = max(min(horizon, history // 3), 1)
-        late_cut = cut - timedelta(days=days)
-        early = model._fetch_past(company, late_cut - timedelta(days=days), days)
-        late = model._fetch_past(company, late_cut, days)
-        shortage = model._get_shortage(history, early, late)
-        if shortage:
-            return (), shortage
-        today = model._fetch_past(company, cut, 0)
-        found = model._fit_and_test(early, late, today, days, horizon)
-        if found["state"] != "active":
+        found = self.env["crm.churn.model"]._get_learned(
+            self.company_id, self._get_cut(), self.horizon_days
+        )
+        if found.get("state") != "active":
             return (), found["message"]
-        values = (horizon / 7, found["gap"], *found["parameters"], *found["weights"])
-        return ((company.id, *values),), found["message"]
+        values = (found["gap"], *found["parameters"], *found["weights"])
+        weeks = self.horizon_days / 7
+        return ((self.company_id.id, weeks, *values),), found["message"]
 
     def _collect_rows(self, rules, active):
         """Facts, points and health of that day, and whether the customer left.

@@ -52,13 +52,6 @@ class CrmChurnSignal(models.Model):
     _inherit = "crm.churn.signal"
 
     @api.model
-    def _get_presence(self):
-        """Who has been archived since was a customer then."""
-        if isinstance(self.env.context.get(KEY), Known):
-            return SQL("TRUE")
-        return super()._get_presence()
-
-    @api.model
     def _get_tier_column(self):
         known = self.env.context.get(KEY)
         if not isinstance(known, Known):

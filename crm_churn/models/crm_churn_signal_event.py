@@ -122,16 +122,19 @@ class CrmChurnSignal(models.Model):
                 "Has not visited the portal for %s days", round(row.value)
             ),
             advice=self.env._("Show what is new in the portal"),
-            historic=False,  # of each user Odoo keeps the last visit alone
+            historic=False,  # Odoo keeps the last visit only
         )
 
     def _get_rating_source(self, today):
+        """Bad ratings, and bad answers to surveys that name the customer."""
         missing = ""
-        if "rating.rating" not in self.env:
-            missing = self.env._("Install “Customer Rating” to read ratings.")
+        has_ratings = "rating.rating" in self.env
+        has_surveys = "crm.feedback.response" in self.env
+        if not has_ratings and not has_surveys:
+            missing = self.env._("Install “Customer Feedback” to read answers.")
 
         def events(days, among):
-            low = SQL(
+            ratings = SQL(
                 "SELECT p.commercial_partner_id AS partner_id,"
                 " NULL::int AS company_id, 1 AS value,"
                 " COALESCE(d.rated_on, d.write_date) AS date FROM rating_rating d"
@@ -139,16 +142,25 @@ class CrmChurnSignal(models.Model):
                 " WHERE d.consumed AND d.rating > 0 AND d.rating < 3 AND %s",
                 among,
             )
-            return self._group_events(low, today, days)
+            answers = SQL(
+                "SELECT p.commercial_partner_id AS partner_id,"
+                " NULL::int AS company_id, 1 AS value, d.answered_date AS date"
+                " FROM crm_feedback_response d"
+                " JOIN res_partner p ON p.id = d.partner_id"
+                " WHERE d.answered_date IS NOT NULL AND d.points < 0 AND %s",
+                among,
+            )
+            found = [ratings] * has_ratings + [answers] * has_surveys
+            return self._group_events(SQL(" UNION ALL ").join(found), today, days)
 
         return SignalSource(
             key="rating",
-            name=self.env._("Bad ratings"),
+            name=self.env._("Bad ratings and answers to surveys"),
             value=SQL("e.value"),
             events=events,
             by_company=False,
             date=EVENT_DATE,
-            words=lambda row: self.env._("%s bad ratings", round(row.value)),
+            words=lambda row: self.env._("%s bad ratings or answers", round(row.value)),
             advice=self.env._("Ask what was wrong, repair it, and ask again"),
             changeable=False,
             missing=missing,
@@ -195,14 +207,12 @@ class CrmChurnSignal(models.Model):
             silent = SQL(
                 "SELECT p.commercial_partner_id AS partner_id,"
                 " NULL::int AS company_id, d.sent_datetime AS date,"
-                " CASE WHEN LEAST(d.reply_datetime, d.links_click_datetime)"
-                " < %(day)s::date + 1 THEN -1000"
-                " WHEN d.open_datetime < %(day)s::date + 1 THEN 0.5"
+                " CASE WHEN COALESCE(d.reply_datetime, d.links_click_datetime)"
+                " IS NOT NULL THEN -1000 WHEN d.open_datetime IS NOT NULL THEN 0.5"
                 " ELSE 1 END AS value FROM mailing_trace d JOIN res_partner p"
                 " ON d.model = 'res.partner' AND p.id = d.res_id"
-                " WHERE d.sent_datetime IS NOT NULL AND %(among)s",
-                day=today,
-                among=among,
+                " WHERE d.sent_datetime IS NOT NULL AND %s",
+                among,
             )
             return self._group_events(silent, today, days)
 
@@ -216,5 +226,6 @@ class CrmChurnSignal(models.Model):
                 "No click and no answer to the last mailings (%s)", round(row.value)
             ),
             advice=self.env._("Write or call in person"),
+            historic=False,  # when somebody has not yet reacted is not kept
             missing=missing,
         )

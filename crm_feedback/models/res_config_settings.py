@@ -34,6 +34,9 @@ class ResConfigSettings(models.TransientModel):
         "No call is planned after a complaint",
         config_parameter="crm_feedback.skip_revisit",
     )
+    feedback_skip_monthly = fields.Boolean(
+        "No monthly report is mailed", config_parameter="crm_feedback.skip_monthly"
+    )
     feedback_remind_days = _number("remind_days", "Reminder After (Days)")
     feedback_silence_days = _number("silence_days", "No Answer After (Days More)")
     feedback_link_days = _number("link_days", "Links Hold for (Days)")

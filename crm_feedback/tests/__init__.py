@@ -2,6 +2,7 @@ from . import test_access
 from . import test_case
 from . import test_clock
 from . import test_closing
+from . import test_comparison
 from . import test_company
 from . import test_confirm
 from . import test_customer
@@ -10,6 +11,7 @@ from . import test_flow
 from . import test_gate
 from . import test_intake
 from . import test_mail
+from . import test_monthly
 from . import test_owner
 from . import test_performance
 from . import test_report
