@@ -37,6 +37,7 @@
         "views/crm_feedback_survey_templates.xml",
         "views/crm_feedback_survey_views.xml",
         "views/crm_feedback_response_views.xml",
+        "views/crm_feedback_response_employee_views.xml",
         "views/crm_feedback_analysis_views.xml",
         "views/crm_feedback_report_views.xml",
         "views/crm_feedback_section_templates.xml",

@@ -14,8 +14,58 @@ def load(story):
         moment = story.now - timedelta(weeks=weeks)
         metrics._rebuild(None, None, moment)
         scores._refresh_all(today=moment.date())
+    _look_back(story, _write_playbooks(story))
     story.env["crm.churn.alert"]._raise_unwell()
     _wait(story)
+    _test(story)
+
+
+def _write_playbooks(story):
+    """Important customers are visited; others are called, some are left alone."""
+    tiers = story.env["crm.customer.tier"].search([("is_vip", "=", True)])
+    letter = story.env.ref("crm_churn.mail_template_churn_letter")
+    playbooks = story.records(
+        "crm.churn.playbook",
+        {
+            "playbook_visit": {
+                "name": "Visit important customers",
+                "sequence": 10,
+                "tier_ids": tiers.ids,
+                "is_winback": True,
+                "offer": "A tasting on site, and free delivery for three months",
+                "script": "<p>Ask what has changed, listen, and do not sell.</p>",
+            },
+            "playbook_call": {
+                "name": "Call and offer samples",
+                "sequence": 20,
+                "mail_template_id": letter.id,
+                "offer": "Samples of the new roast",
+                "holdout_percent": 20,
+            },
+        },
+    )
+    return playbooks["playbook_call"]
+
+
+def _look_back(story, playbook):
+    """The alerts of the past followed the playbook; some customers were left alone."""
+    alerts = story.env["crm.churn.alert"].search(
+        [("state", "in", ("saved", "lost")), ("raised_date", "<", story.ago(days=91))],
+        order="raised_date, id",
+    )
+    alerts.playbook_id = playbook
+    normal = alerts.filtered(lambda a: not a.partner_id.customer_tier_id.is_vip)
+    lost = normal.filtered(lambda a: a.state == "lost")
+    saved = normal.filtered(lambda a: a.state == "saved" and a.closed_by_itself)
+    held = lost[::2] | saved[:6]
+    note = "Left alone to compare with."
+    held.write({"is_holdout": True, "closed_by_itself": True, "note": note})
+
+
+def _test(story):
+    """Would the signals have been right three months ago?"""
+    test = story.env["crm.churn.backtest"].create({"date": story.ago(days=91).date()})
+    test.action_run()
 
 
 def _wait(story):

@@ -25,6 +25,7 @@ from . import (
     process_map,
     proposals,
     requirements,
+    survey,
     tiers,
     touch,
 )
@@ -132,6 +133,7 @@ def load_story(env):
     settle(story)
     leads.move_today(story)
     feedback.load(story)
+    survey.load(story)
     alerts.load(story)
     tiers.load(story)
     health.load(story)

@@ -8,6 +8,7 @@ from . import crm_churn_score
 from . import crm_churn_score_refresh
 from . import crm_churn_score_explain
 from . import crm_churn_model
+from . import crm_churn_model_past
 from . import crm_churn_model_learn
 from . import crm_churn_model_apply
 from . import crm_churn_alert
@@ -17,6 +18,12 @@ from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
 from . import crm_churn_alert_health
 from . import crm_churn_alert_clock
+from . import crm_churn_alert_playbook
+from . import crm_churn_playbook
+from . import crm_churn_effect
+from . import crm_churn_backtest
+from . import crm_churn_backtest_run
+from . import crm_churn_cohort
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings

@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .crm_churn_alert_outdated import Outdated
@@ -35,6 +35,7 @@ UNWELL = """
       LEFT JOIN res_users seller ON seller.id = p.user_id
               LEFT JOIN crm_team team ON team.id = seller.sale_team_id
      WHERE (u.score_id, u.place) > %(after)s AND p.active AND c.active
+       AND %(days)s <= c.churn_gone_days
        AND NOT EXISTS (
             SELECT FROM crm_churn_alert a
              WHERE a.partner_id = u.partner_id AND a.company_id = u.company_id
@@ -167,6 +168,8 @@ class CrmChurnAlert(models.Model):
                CASE WHEN m.last_purchase_date >= a.raised_date THEN 'recovered'
                     WHEN NOT p.active THEN 'archived'
                     WHEN p.commercial_partner_id != p.id THEN 'contact'
+                    WHEN a.is_holdout AND a.raised_date + c.churn_effect_days
+                         * interval '1 day' < %s THEN 'untouched'
                     WHEN a.reason = 'health' AND s.level IN ('watch', 'healthy')
                          THEN 'healthy'
                     WHEN a.reason = 'signal' AND a.signal_id IS NOT NULL
@@ -174,19 +177,23 @@ class CrmChurnAlert(models.Model):
                END AS cause
           FROM crm_churn_alert a
           JOIN res_partner p ON p.id = a.partner_id
+          JOIN res_company c ON c.id = a.company_id
           LEFT JOIN crm_churn_score s
             ON s.partner_id = a.partner_id AND s.company_id = a.company_id
           LEFT JOIN crm_customer_metrics m
             ON m.partner_id = a.partner_id AND m.company_id = a.company_id
-         WHERE a.state IN %s AND a.reason IN ('health', 'signal') AND %s
+         WHERE a.state IN %s AND %s
+           AND (a.reason IN ('health', 'signal') OR a.is_holdout)
     ) AS alerts WHERE cause IS NOT NULL ORDER BY id
                 """,
+                fields.Datetime.now(),
                 OPEN_STATES,
                 among,
             )
         )
         silent = super()._find_outdated(partner_ids)
-        return [*silent, *(Outdated(*row) for row in rows)]
+        seen = {row.alert_id for row in silent}
+        return [*silent, *(Outdated(*r) for r in rows if r[0] not in seen)]
 
     # ------------------------------------------------------------
     # In words

@@ -5,7 +5,8 @@ from odoo.tools import SQL
 
 from .crm_churn_alert_state import CALL, OPEN_STATES
 
-SAVING_CAUSES = ("recovered", "healthy")
+# how an alert ends that closes by itself; false alarm where not given
+STATES = {"recovered": "saved", "healthy": "saved", "untouched": "lost"}
 
 
 class Outdated(NamedTuple):
@@ -38,6 +39,9 @@ class CrmChurnAlert(models.Model):
                 "Closed by itself: merged with a customer who has an open alert."
             ),
             "healthy": self.env._("Closed by itself: healthy again."),
+            "untouched": self.env._(
+                "Closed by itself: left alone to compare with, and has not bought."
+            ),
         }
 
     @api.model
@@ -106,7 +110,7 @@ class CrmChurnAlert(models.Model):
             by_cause.setdefault(row.cause, []).append(row)
         for cause, found in by_cause.items():
             alerts = self.browse([row.alert_id for row in found])
-            state = "saved" if cause in SAVING_CAUSES else "false_alarm"
+            state = STATES.get(cause, "false_alarm")
             alerts._close_by_itself(state, texts[cause])
             if cause == "recovered":
                 for alert, row in zip(alerts, found, strict=True):

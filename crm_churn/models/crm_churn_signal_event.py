@@ -122,6 +122,7 @@ class CrmChurnSignal(models.Model):
                 "Has not visited the portal for %s days", round(row.value)
             ),
             advice=self.env._("Show what is new in the portal"),
+            historic=False,  # Odoo keeps the last visit only
         )
 
     def _get_rating_source(self, today):
@@ -213,5 +214,6 @@ class CrmChurnSignal(models.Model):
                 "No click and no answer to the last mailings (%s)", round(row.value)
             ),
             advice=self.env._("Write or call in person"),
+            historic=False,  # when somebody has not yet reacted is not kept
             missing=missing,
         )

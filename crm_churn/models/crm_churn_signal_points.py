@@ -37,6 +37,8 @@ class CrmChurnSignal(models.Model):
         :return: ``SQL`` with partner_id, company_id, the probability of leaving
             (``share``), and for each rule its value (``v<id>``) and points (``p<id>``)
         """
+        # who has been archived since was a customer on a past day
+        alive = SQL("TRUE") if facts else SQL("p.active")
         facts = facts or SQL("SELECT * FROM crm_customer_metrics")
         values, joins, points = [], [], []
         for rule in rules:
@@ -56,13 +58,14 @@ class CrmChurnSignal(models.Model):
           JOIN res_partner p ON p.id = m.partner_id
           %(leaving)s
           %(joins)s
-         WHERE m.purchase_count > 0 AND p.active
+         WHERE m.purchase_count > 0 AND %(alive)s
            AND p.commercial_partner_id = p.id AND %(among)s
         OFFSET 0) AS judged  -- what is used several times is worked out once
             """,
             points=SQL(", %s", comma.join(points)) if points else SQL(""),
             values=SQL(", %s", comma.join(values)) if values else SQL(""),
             facts=facts,
+            alive=alive,
             leaving=self.env["crm.churn.model"]._get_leaving_join(today, active),
             joins=SQL(" ").join(joins),
             among=among,

@@ -10,3 +10,12 @@ class CrmLead(models.Model):
 
     churn_level = fields.Selection(related="partner_id.churn_level", groups=INTERNAL)
     churn_reason = fields.Char(related="partner_id.churn_reason", groups=INTERNAL)
+    churn_alert_id = fields.Many2one(
+        "crm.churn.alert",
+        "Churn Alert",
+        index="btree_not_null",
+        copy=False,
+        ondelete="set null",
+        groups="crm_lifecycle.group_crm_lifecycle_user",
+        help="The alert whose customer is to be won back.",
+    )

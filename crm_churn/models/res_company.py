@@ -28,6 +28,18 @@ class ResCompany(models.Model):
         default=60,
         help="After somebody has closed an alert by hand.",
     )
+    churn_gone_days = fields.Integer(
+        "Given Up After (Days)",
+        required=True,
+        default=365,
+        help="Who has not bought for longer raises no alert for health or signals.",
+    )
+    churn_effect_days = fields.Integer(
+        "Effect Counts For (Days)",
+        required=True,
+        default=90,
+        help="A purchase so many days after an alert counts as bought again.",
+    )
     churn_sla_policy_id = fields.Many2one(
         "crm.sla.policy",
         "React Within",
@@ -39,8 +51,10 @@ class ResCompany(models.Model):
     )
 
     _churn_quiet_range = models.Constraint(
-        "CHECK (churn_quiet_days BETWEEN 0 AND 3650)",
-        "The quiet days lie between 0 and 3,650.",
+        "CHECK (churn_quiet_days BETWEEN 0 AND 3650"
+        " AND churn_gone_days BETWEEN 1 AND 36500"
+        " AND churn_effect_days BETWEEN 1 AND 3650)",
+        "The quiet days lie between 0 and 3,650, the others are at least 1.",
     )
     _churn_horizon_range = models.Constraint(
         "CHECK (churn_horizon_days BETWEEN 0 AND 3650)",

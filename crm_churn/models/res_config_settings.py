@@ -25,3 +25,9 @@ class ResConfigSettings(models.TransientModel):
     churn_sla_policy_id = fields.Many2one(
         related="company_id.churn_sla_policy_id", readonly=False
     )
+    churn_gone_days = fields.Integer(
+        related="company_id.churn_gone_days", readonly=False
+    )
+    churn_effect_days = fields.Integer(
+        related="company_id.churn_effect_days", readonly=False
+    )

@@ -11,3 +11,5 @@ from . import test_score
 from . import test_health_host
 from . import test_model
 from . import test_alert_health
+from . import test_playbook
+from . import test_backtest

@@ -17,6 +17,7 @@ from . import crm_feedback_survey_page
 from . import crm_feedback_response
 from . import crm_feedback_response_answer
 from . import crm_feedback_response_mail
+from . import crm_feedback_response_employee
 from . import crm_feedback_intake_log
 from . import crm_feedback_intake
 from . import crm_feedback_mail
@@ -36,6 +37,7 @@ from . import crm_lifecycle_suggestion_report
 from . import sale_order
 from . import crm_feedback_report
 from . import crm_feedback_rate
+from . import crm_feedback_response_privacy
 from . import crm_feedback_figures
 from . import crm_feedback_leaving
 from . import crm_feedback_monthly

@@ -53,3 +53,5 @@ class ResPartner(models.Model):
         feedback = self.env["crm.feedback"].sudo()
         found = feedback.search([("partner_id", "child_of", self.ids)])
         found.with_env(self.env).action_anonymise()
+        responses = self.env["crm.feedback.response"].sudo()  # sudo: as above
+        responses.search([("partner_id", "child_of", self.ids)])._forget()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 
 from ..tools.link import read, sign
 from ..tools.text import clean_text, is_blank
@@ -93,11 +93,10 @@ class CrmFeedbackResponse(models.Model):
 
     def _open_case(self, kind):
         """Make a feedback of the answer; its owner is found as always."""
-        # sudo: the customer has no account; what is written is set here alone
-        feedback = self.env["crm.feedback"].sudo()
+        # sudo: the customer has no account; root, so that it belongs to whom rules name
+        inbox = self.env["crm.feedback"].with_user(SUPERUSER_ID).sudo()
         lang = self.company_id.partner_id.lang or self.env.lang
-        quiet = feedback.with_context(lang=lang, mail_create_nosubscribe=True)
-        self.case_id = case = quiet.create(
+        self.case_id = case = inbox.with_context(lang=lang).create(
             {
                 "name": self._get_case_name(lang),
                 "kind": kind,
@@ -116,6 +115,7 @@ class CrmFeedbackResponse(models.Model):
             case.user_id = case._find_owner(
                 case.category_id, case.partner_id, case.company_id, leaders
             )
+        self._acknowledge_case()
 
     def _get_case_name(self, lang):
         survey = self.survey_id.with_context(lang=lang)
@@ -143,6 +143,12 @@ class CrmFeedbackResponse(models.Model):
         """Words that came after the score belong to the case."""
         if is_blank(self.case_id.description):
             self.case_id.description = self.comment
+            self._acknowledge_case()
+
+    def _acknowledge_case(self):
+        """Tell whoever complained in words the number and when to expect an answer."""
+        if self.case_id.kind == "complaint" and not is_blank(self.comment):
+            self.case_id._acknowledge()
 
     def _share_praise(self):
         """Tell the employee and his team what a customer is content with."""

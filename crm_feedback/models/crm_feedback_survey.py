@@ -4,6 +4,11 @@ from odoo.exceptions import ValidationError
 from ..tools.nps import SCALES
 from ..tools.text import is_blank
 
+KINDS = [
+    ("csat", "Satisfaction (1 to 5)"),
+    ("nps", "Recommendation (0 to 10)"),
+    ("ces", "Ease (1 to 7)"),
+]
 LOW_SCORES = {kind: bad for kind, (_low, _high, _good, bad) in SCALES.items()}
 
 
@@ -22,15 +27,7 @@ class CrmFeedbackSurvey(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    kind = fields.Selection(
-        [
-            ("csat", "Satisfaction (1 to 5)"),
-            ("nps", "Recommendation (0 to 10)"),
-            ("ces", "Ease (1 to 7)"),
-        ],
-        required=True,
-        default="csat",
-    )
+    kind = fields.Selection(KINDS, required=True, default="csat")
     question = fields.Char(
         required=True, translate=True, help="What the customer is asked."
     )

@@ -186,6 +186,23 @@ class TestPrivacy(FeedbackCommon):
         self.contact.unlink()
         self.assertTrue(feedback.exists())
 
+    def test_answers_to_surveys_are_forgotten_too(self):
+        survey = self.env["crm.feedback.survey"].create(
+            {"name": "Now?", "question": "How?", "kind": "nps", "trigger": "period"}
+        )
+        response = self.env["crm.feedback.response"].create(
+            {
+                "survey_id": survey.id,
+                "partner_id": self.contact.id,
+                "company_id": self.env.company.id,
+                "state": "sent",
+            }
+        )
+        response._take_answer(9, "Carla was here")
+        self.contact.with_user(self.manager).action_feedback_anonymise()
+        self.assertFalse(response.partner_id or response.comment)
+        self.assertEqual((response.score, response.state), (9, "answered"))
+
     def test_others_are_left_alone(self):
         other = self._new_unassigned(description="Mine")
         self._new_feedback()

@@ -89,6 +89,28 @@ class TestSurveyAccess(SurveyCommon):
                     [], ["user_id"], ["score:avg"]
                 )
 
+    def test_employees_have_a_figure_from_enough_answers_on(self):
+        self.env["ir.config_parameter"].set_param("crm_feedback.spread_size", "3")
+        survey = self._new_survey(kind="nps", trigger="order")
+        for score in (9, 0):
+            self._new_response(survey)._take_answer(score)
+        self._new_response(survey, user_id=self.colleague.id)._take_answer(10)
+        rows = self.env["crm.feedback.response.employee"].with_user(self.leader)
+        domain = [("user_id", "=", self.agent.id), ("kind", "=", "nps")]
+        row = rows.search(domain)
+        self.assertFalse(row.figure)
+        self.assertEqual(row.interval, "Too few answers: 2 of 3")
+        self._new_response(survey)._take_answer(10)
+        rows.invalidate_model()
+        row = rows.search(domain)
+        self.assertEqual((row.answered_count, row.figure), (3, "+33"))
+        self.assertTrue(row.interval)
+        action = row.action_view_responses()
+        self.assertEqual(self.responses.search_count(action["domain"]), 3)
+        for user in (self.agent, self.clerk):
+            with self.assertRaises(AccessError):
+                rows.with_user(user).search([])
+
     def test_employees_without_access_open_customers(self):
         self._new_response()._take_answer(4)
         seen = self.contact.with_user(self.clerk).fields_get()

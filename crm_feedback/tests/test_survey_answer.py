@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .survey_common import SurveyCommon
@@ -24,6 +25,7 @@ class TestSurveyAnswer(SurveyCommon):
         self.assertEqual(case.category_id, self.category)
         self.assertIn("1 of 5", case.name)
         self.assertTrue(self._answers(case), "its owner is reminded")
+        self.assertTrue(case.ack_date, "the customer is told the number")
 
     def test_the_threshold_decides(self):
         survey = self._new_survey(kind="nps", trigger="order", low_score=4)
@@ -106,6 +108,19 @@ class TestSurveyAnswer(SurveyCommon):
         silent = self._new_response(survey)
         silent._take_answer(1)
         self.assertFalse(silent.case_id, "nobody could do anything about it")
+
+    def test_erasing_a_person_keeps_the_score(self):
+        response = self._new_response()
+        response._take_answer(1, "I am Carla, call 555")
+        waiting = self._new_response()
+        with self.assertRaises(AccessError):
+            self.contact.with_user(self.agent).action_feedback_anonymise()
+        self.contact.with_user(self.manager).action_feedback_anonymise()
+        self.assertFalse(response.partner_id)
+        self.assertFalse(response.comment)
+        self.assertEqual((response.score, response.state), (1, "answered"))
+        self.assertFalse(response.case_id.description)
+        self.assertEqual(waiting.state, "cancelled")
 
     def test_merging_customers_takes_their_answers_along(self):
         response = self._new_response()
