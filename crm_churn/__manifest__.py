@@ -27,8 +27,11 @@
         "views/crm_churn_playbook_views.xml",
         "views/crm_churn_effect_views.xml",
         "views/crm_churn_backtest_views.xml",
+        "views/crm_churn_risk_views.xml",
+        "views/digest_digest_views.xml",
         "views/churn_host_views.xml",
         "views/res_config_settings_views.xml",
+        "wizard/crm_churn_indicator_views.xml",
         "views/crm_churn_menus.xml",
     ],
     "demo": [

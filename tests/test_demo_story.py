@@ -99,6 +99,31 @@ class TestDemoStory(TransactionCase):
             values = dict(feedback._fields[name].selection)
             self.assertEqual(set(feedback.mapped(name)), set(values))
 
+    def test_answers_tell_of_a_bad_week_and_of_its_repair(self):
+        responses = self.env["crm.feedback.response"]
+        means = [
+            responses._read_group(
+                [
+                    ("kind", "=", "ces"),
+                    ("answered_date", ">", f"today -{start}d"),
+                    ("answered_date", "<", f"today -{end}d"),
+                ],
+                [],
+                ["score:avg"],
+            )[0][0]
+            for start, end in ((150, 60), (54, 45), (28, 0))
+        ]
+        before, bad, after = means
+        self.assertLess(bad, before - 1)
+        self.assertGreater(after, before)
+        states = set(responses.search([]).mapped("state"))
+        self.assertTrue({"sent", "answered", "expired"} <= states)
+        for kind in ("csat", "nps", "ces"):
+            survey = self.env.ref(f"crm_feedback.survey_{kind}")
+            self.assertTrue(survey.active and survey.figure and survey.interval)
+        cases = responses.search([("case_id", "!=", False)]).case_id
+        self.assertEqual(set(cases.mapped("kind")), {"praise", "complaint"})
+
     def test_alerts_are_in_every_state_and_some_are_late(self):
         alerts = self.env["crm.churn.alert"].search(
             [("partner_id", "in", self.customers.ids)]

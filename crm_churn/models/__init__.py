@@ -31,3 +31,6 @@ from . import res_partner
 from . import res_partner_churn
 from . import crm_lead
 from . import sale_order
+from . import crm_churn_target
+from . import crm_churn_risk
+from . import digest_digest

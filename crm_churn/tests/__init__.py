@@ -13,3 +13,5 @@ from . import test_model
 from . import test_alert_health
 from . import test_playbook
 from . import test_backtest
+from . import test_indicator
+from . import test_report

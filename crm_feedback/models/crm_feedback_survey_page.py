@@ -1,16 +1,38 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CrmFeedback(models.Model):
-    """Asking on the page right after the customer has confirmed a solution."""
+    """What a survey said of a case, and asking on the page after a confirmation."""
 
     _inherit = "crm.feedback"
 
     response_ids = fields.One2many(
         "crm.feedback.response", "feedback_id", "Survey Responses"
     )
+    opening_ids = fields.One2many(
+        "crm.feedback.response", "case_id", "Answers That Opened It"
+    )
+    survey_answer = fields.Char(compute="_compute_survey_answer")
+
+    @api.depends("response_ids.answered_date", "opening_ids.answered_date")
+    @api.depends_context("lang")
+    def _compute_survey_answer(self):
+        """The score that opened a case, or that its solution got."""
+        for feedback in self:
+            # sudo: whoever reads the case may read what the customer thinks of it
+            known = feedback.sudo()
+            answers = known.opening_ids | known.response_ids
+            feedback.survey_answer = ", ".join(
+                self.env._(
+                    "%(survey)s: %(score)s of %(highest)s",
+                    survey=answer.survey_id.name,
+                    score=answer.score,
+                    highest=answer._get_scores()[-1],
+                )
+                for answer in answers.filtered("answered_date")
+            )
 
     def _ask_on_page(self):
         """The question for the solution that a customer has just confirmed.

@@ -24,6 +24,7 @@ class TestSurveyAnswer(SurveyCommon):
         self.assertEqual(case.order_id, order)
         self.assertEqual(case.category_id, self.category)
         self.assertIn("1 of 5", case.name)
+        self.assertEqual(case.with_user(self.agent).survey_answer, "Survey: 1 of 5")
         self.assertTrue(self._answers(case), "its owner is reminded")
         self.assertTrue(case.ack_date, "the customer is told the number")
 

@@ -169,6 +169,12 @@ class TestSurveyPage(SurveyCommon, HttpCase):
         for secret in ("Carla", "Customer Inc", "carla@customer.example", "agent"):
             self.assertNotIn(secret, text)
 
+    def test_a_customer_answers_in_the_browser(self):
+        self.start_tour(f"{self.path}?score=9", "crm_feedback_survey_tour", login=None)
+        self.assertEqual(self.response.score, 10)
+        self.assertEqual(self.response.comment, "Tour: you called back")
+        self.assertEqual(self.response.case_id.kind, "praise")
+
     # ------------------------------------------------------------
     # No more surveys
     # ------------------------------------------------------------

@@ -41,7 +41,8 @@ FACTS = """
            COALESCE(quotation.count, 0) AS quotation_count,
            round(COALESCE(quotation.amount, 0), digits) AS quotation_amount
       FROM everybody e
-      JOIN (SELECT c.id, c.currency_id, currency.decimal_places AS digits
+      -- not JOIN: the planner would expect a few rows of it, and loop over the others
+      LEFT JOIN (SELECT c.id, c.currency_id, currency.decimal_places AS digits
               FROM res_company c
               JOIN res_currency currency ON currency.id = c.currency_id
            ) AS company ON company.id = e.company_id
@@ -52,6 +53,7 @@ FACTS = """
         ON own.partner_id = e.partner_id AND own.company_id = e.company_id
       LEFT JOIN contact shared
         ON shared.partner_id = e.partner_id AND shared.company_id = 0
+     WHERE e.company_id IS NOT NULL
 """
 
 
