@@ -31,7 +31,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take activities and clocks along, else what they refer to could not be removed."""
+    """Take activities and clocks along, else what they refer to could not go."""
     env["crm.sla.timer"].search([("kind", "=", "churn_alert")]).unlink()
     companies = env["res.company"].with_context(active_test=False)
     companies = companies.search([("churn_sla_policy_id", "!=", False)])
