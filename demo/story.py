@@ -12,6 +12,7 @@ from . import (
     activities,
     alerts,
     approvals,
+    backtests,
     cast,
     clocks,
     exceptions,
@@ -137,6 +138,7 @@ def load_story(env):
     alerts.load(story)
     tiers.load(story)
     health.load(story)
+    backtests.load(story)
     govern(story)
 
 

@@ -18,11 +18,16 @@ from . import crm_churn_alert_raise
 from . import crm_churn_alert_outdated
 from . import crm_churn_alert_health
 from . import crm_churn_alert_clock
+from . import crm_churn_known
+from . import crm_churn_backtest
+from . import crm_churn_backtest_action
+from . import crm_churn_backtest_run
+from . import crm_churn_backtest_line
+from . import crm_churn_backtest_signal
+from . import crm_churn_backtest_words
 from . import crm_churn_alert_playbook
 from . import crm_churn_playbook
 from . import crm_churn_effect
-from . import crm_churn_backtest
-from . import crm_churn_backtest_run
 from . import crm_churn_cohort
 from . import crm_customer_metrics
 from . import res_company
@@ -31,3 +36,6 @@ from . import res_partner
 from . import res_partner_churn
 from . import crm_lead
 from . import sale_order
+from . import crm_churn_target
+from . import crm_churn_risk
+from . import digest_digest

@@ -2,178 +2,251 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 
-MAX_DAYS = 730
+from .crm_churn_score import selection_level
+
+DEFAULT_DAYS = 90
+# written by the run alone
+RESULTS = {
+    "state",
+    "message",
+    "customers",
+    "left_count",
+    "base_rate",
+    "flagged",
+    "flagged_left",
+    "precision",
+    "recall",
+    "lift",
+    "auc",
+    "leaving_auc",
+    "leaving_lift",
+    "lead_days",
+    "gone_count",
+    "late_count",
+    "line_ids",
+}
 
 
 class CrmChurnBacktest(models.Model):
-    """How the signals would have judged on a past day, and what happened then.
+    """How well signals would have told who leaves, on a day of the past.
 
-    Recomputed from what was known on that day alone; signals of which that cannot be
-    told are left out, and named. See ``crm_churn_backtest_run.py``.
+    Judged by what was known that day alone, see ``crm_churn_known.py``, and compared
+    with what happened after it; how is in ``crm_churn_backtest_run.py``.
     """
 
     _name = "crm.churn.backtest"
-    _description = "Back-Test of Churn Signals"
+    _description = "Churn Back-Test"
     _order = "id desc"
-    _rec_name = "date"
 
+    name = fields.Char(
+        required=True, default=lambda self: self.env._("Signals as they are")
+    )
     company_id = fields.Many2one(
         "res.company",
         required=True,
+        index=True,
         default=lambda self: self.env.company,
         ondelete="cascade",
-        index=True,
     )
     date = fields.Date(
-        "As of",
+        "As Known On",
         required=True,
-        default=lambda self: fields.Date.subtract(
-            fields.Date.context_today(self), days=90
-        ),
-        help="Only what was known at the end of this day counts.",
+        help="Purchases, contacts and tiers up to the end of this day (UTC) are known.",
     )
-    days = fields.Integer(
-        "Judged by the Next (Days)",
+    horizon_days = fields.Integer(
+        "Looks Ahead (Days)",
         required=True,
-        default=90,
-        help="Who did not buy in so many days has left.",
+        aggregator=None,
+        help="Leaving means: no purchase in so many days after it.",
     )
-    warn_below = fields.Integer(
-        "Warned Below Health",
+    flag_level = fields.Selection(
+        lambda self: selection_level(self.env)[:-1],
+        "Warns From",
         required=True,
-        default=lambda self: self.env.company.churn_risk_below,
-        help="Whose health was lower would have been warned of.",
+        default="at_risk",
+        help="Customers at this level of health or below count as warned of.",
     )
-    signal_id = fields.Many2one(
-        "crm.churn.signal",
-        "What If",
-        ondelete="set null",
-        help="Try other limits of this signal, without changing it.",
+    is_imported = fields.Boolean(
+        "Count What Was Entered Later",
+        help="For a history that was imported: documents count by their date, also "
+        "those that were entered after the day.",
     )
-    limit_from = fields.Float("Would Count From")
-    limit_full = fields.Float("Would Be in Full At")
-    weight = fields.Integer("Would Cost Points")
-    run_date = fields.Datetime("Computed on", readonly=True, copy=False)
-    left_out = fields.Char(
-        readonly=True, copy=False, help="Signals the past is not known of."
+    signal_ids = fields.One2many(
+        "crm.churn.backtest.signal", "backtest_id", "Signals", copy=True
     )
-    customers = fields.Integer(readonly=True, copy=False)
-    warned = fields.Integer(readonly=True, copy=False)
-    left = fields.Integer("Left in Fact", readonly=True, copy=False)
-    hits = fields.Integer("Warned and Left", readonly=True, copy=False)
+    state = fields.Selection(
+        [("draft", "Draft"), ("short", "Not Enough Data"), ("done", "Done")],
+        "Status",
+        required=True,
+        readonly=True,
+        copy=False,
+        default="draft",
+    )
+    message = fields.Char("Learned", readonly=True, copy=False)
+    customers = fields.Integer(readonly=True, copy=False, aggregator=None)
+    left_count = fields.Integer("Left", readonly=True, copy=False, aggregator=None)
+    base_rate = fields.Float("Share Who Left", readonly=True, copy=False)
+    flagged = fields.Integer("Warned Of", readonly=True, copy=False, aggregator=None)
+    flagged_left = fields.Integer(
+        "Warned Of and Left", readonly=True, copy=False, aggregator=None
+    )
     precision = fields.Float(
-        readonly=True, copy=False, help="Of those warned of, how many left."
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Of those warned of, the share who left.",
     )
     recall = fields.Float(
-        readonly=True, copy=False, help="Of those who left, how many were warned of."
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Of those who left, the share who were warned of.",
     )
     lift = fields.Float(
+        "Lift of the First Tenth",
         readonly=True,
         copy=False,
+        aggregator=None,
         digits=(5, 2),
-        help="How much more often those warned of left than customers in general.",
+        help="How much more often the tenth in poorest health left than customers in "
+        "general; equal health shares what is left of the tenth.",
     )
-    auc = fields.Float("AUC", readonly=True, copy=False, digits=(4, 3))
-    lead_days = fields.Float(
-        "Days of Warning",
+    auc = fields.Float(
+        "AUC of Health",
         readonly=True,
         copy=False,
-        digits=(6, 0),
-        help="Of those warned of who left: the median of the days from the warning to "
-        "the day on which their silence had lasted as long as the outlook.",
+        aggregator=None,
+        digits=(4, 3),
+        help="How often who left had the poorer health than who stayed: 0.5 is chance.",
+    )
+    leaving_auc = fields.Float(
+        "AUC of Probability",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        digits=(4, 3),
+        help="The same for the probability learned from what was known that day.",
+    )
+    leaving_lift = fields.Float(
+        "Lift of Probability", readonly=True, copy=False, aggregator=None, digits=(5, 2)
+    )
+    lead_days = fields.Integer(
+        "Lead Time (Days)",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Of those warned of in time who left: the median of the days to the last "
+        "purchase plus the days ahead, when the customer counts as gone.",
+    )
+    gone_count = fields.Integer(
+        "Gone Already",
+        readonly=True,
+        copy=False,
+        aggregator=None,
+        help="Of those warned of who left: how many counted as gone on the day.",
+    )
+    late_count = fields.Integer(
+        "Purchases Entered Later", readonly=True, copy=False, aggregator=None
     )
     line_ids = fields.One2many(
-        "crm.churn.backtest.line", "backtest_id", "Signals", readonly=True
+        "crm.churn.backtest.line", "backtest_id", readonly=True, copy=False
     )
-    calibration = fields.Json(readonly=True, copy=False)
-    calibration_table = fields.Html(compute="_compute_table", sanitize=False)
+    changes = fields.Char("What If", compute="_compute_changes")
+    words = fields.Html("In Words", compute="_compute_words", sanitize=False)
 
-    _days_range = models.Constraint(
-        f"CHECK (days BETWEEN 1 AND {MAX_DAYS})",
-        "It is judged by the next 1 to 730 days.",
-    )
-    _warn_range = models.Constraint(
-        "CHECK (warn_below BETWEEN 1 AND 101)", "The health lies between 0 and 100."
+    _horizon_range = models.Constraint(
+        "CHECK (horizon_days BETWEEN 7 AND 3650)",
+        "Look ahead between 7 and 3,650 days.",
     )
 
-    @api.constrains("date", "days")
-    def _check_is_past(self):
+    # ------------------------------------------------------------
+    # What is asked
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields_list):
+        """The active signals as they are, and the last day that can be judged."""
+        values = super().default_get(fields_list)
+        company = self.env["res.company"].browse(values.get("company_id"))
+        company = company or self.env.company
+        days = values.get("horizon_days") or self._get_days(company)
         today = fields.Date.context_today(self)
+        defaults = {
+            "horizon_days": days,
+            "date": today - timedelta(days=days + 1),
+            "signal_ids": [
+                Command.create(vals) for vals in self._prepare_signals(company)
+            ],
+        }
+        missing = {key: value for key, value in defaults.items() if key in fields_list}
+        return {**missing, **values}
+
+    @api.model
+    def _get_days(self, company):
+        """The days ahead: as the company says, or as was learned."""
+        # sudo: a number of the company's settings
+        models_sudo = self.env["crm.churn.model"].sudo()
+        last = models_sudo.search([("company_id", "=", company.id)], limit=1)
+        return company.churn_horizon_days or last.horizon_days or DEFAULT_DAYS
+
+    @api.model
+    def _prepare_signals(self, company):
+        """One line for each signal that counts, and for the one in question."""
+        chosen = self.env.context.get("churn_backtest_signal_id")
+        Signal = self.env["crm.churn.signal"]
+        signals = Signal.search([("company_id", "in", [company.id, False])])
+        if chosen:
+            asked = Signal.with_context(active_test=False).search([("id", "=", chosen)])
+            signals |= asked
+        return [
+            {"signal_id": signal.id, **signal._prepare_backtest()} for signal in signals
+        ]
+
+    @api.constrains("company_id", "signal_ids")
+    def _check_companies(self):
         for test in self:
-            if test.date + timedelta(days=test.days) > today:
+            foreign = test.signal_ids.signal_id.company_id - test.company_id
+            if foreign:
                 raise ValidationError(
                     self.env._(
-                        "The days by which it is judged are not over: choose "
-                        "%(date)s or earlier, or fewer days.",
-                        date=today - timedelta(days=test.days),
+                        "Signals of %(other)s say nothing of %(company)s: remove them.",
+                        other=foreign[0].display_name,
+                        company=test.company_id.display_name,
                     )
                 )
 
-    @api.constrains("signal_id", "weight")
-    def _check_what_if(self):
-        for test in self.filtered("signal_id"):
-            if not 1 <= test.weight <= 100:
-                raise ValidationError(
-                    self.env._("“Would Cost Points” lies between 1 and 100.")
-                )
-
-    @api.onchange("signal_id")
-    def _onchange_signal(self):
-        self.limit_from = self.signal_id.limit_from
-        self.limit_full = self.signal_id.limit_full
-        self.weight = self.signal_id.weight
-
-    @api.depends("calibration")
-    @api.depends_context("lang")
-    def _compute_table(self):
-        for test in self:
-            test.calibration_table = self.env["ir.qweb"]._render(
-                "crm_churn.backtest_table", {"tenths": test.calibration or []}
-            )
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_inputs(vals)
+        return super().create(vals_list)
 
     def write(self, vals):
-        asked = {"date", "days", "warn_below", "company_id", "signal_id"}
-        asked |= {"limit_from", "limit_full", "weight"}
-        if vals.keys() & asked:
-            vals = {**vals, "run_date": False}
+        self._check_inputs(vals)
+        if not self.env.su and vals.keys() - {"name"}:
+            self._check_draft()
         return super().write(vals)
 
-    def action_run(self):
-        """Judge that day, and compare with what happened.
+    @api.model
+    def _check_inputs(self, vals):
+        if not self.env.su and RESULTS & vals.keys():
+            raise UserError(
+                self.env._("Figures come of the run alone: press “Run Back-Test”.")
+            )
 
-        :raise UserError: nobody had bought by then
-        """
-        self.ensure_one()
-        self.check_access("write")
-        # sudo: purchases of every customer of the company count
-        found = self.sudo()._judge_past()
-        if not found:
+    def _check_draft(self):
+        if any(test.state != "draft" for test in self):
             raise UserError(
                 self.env._(
-                    "Nobody had bought by %s: choose a later day.",
-                    fields.Date.to_string(self.date),
+                    "What has run stays as it was: press “Try Other Limits” for a copy."
                 )
             )
-        self.sudo()._note_result(found)  # sudo: results are written by the engine
 
-
-class CrmChurnBacktestLine(models.Model):
-    """What one signal told on that day."""
-
-    _name = "crm.churn.backtest.line"
-    _description = "Back-Test of One Signal"
-    _order = "hits desc, id"
-
-    backtest_id = fields.Many2one(
-        "crm.churn.backtest", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="backtest_id.company_id", store=True)
-    signal_id = fields.Many2one(
-        "crm.churn.signal", "Signal", readonly=True, ondelete="cascade"
-    )
-    warned = fields.Integer("Spoke", readonly=True)
-    hits = fields.Integer("Of These Left", readonly=True)
-    precision = fields.Float(readonly=True, aggregator=None)
-    recall = fields.Float(readonly=True, aggregator=None)
-    lift = fields.Float(readonly=True, aggregator=None, digits=(5, 2))
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default=default)
+        if not (default or {}).get("name"):
+            for test, vals in zip(self, vals_list, strict=True):
+                vals["name"] = self.env._("%s (copy)", test.name)
+        return vals_list

@@ -66,9 +66,12 @@ class CrmChurnModel(models.Model):
         return self._record(company, values)
 
     @api.model
-    def _get_learned(self, company, now):
-        """What can be learned of the past up to a moment, as values of a record."""
-        horizon = self._get_horizon(company, now)
+    def _get_learned(self, company, now, horizon=None):
+        """What can be learned of the past up to a moment, as values of a record.
+
+        :param int horizon: days of the outlook, those of the company when ``None``
+        """
+        horizon = horizon or self._get_horizon(company, now)
         history = self._get_history_days(company, now)
         days = max(min(horizon, history // 3), 1)
         test_cut = now - timedelta(days=days)
@@ -87,22 +90,6 @@ class CrmChurnModel(models.Model):
             today = self._fetch_past(company, now, 0)
             values.update(self._fit_and_test(early, late, today, days, horizon))
         return values
-
-    @api.model
-    def _get_active_as_of(self, company, now):
-        """What would have been in use at a past moment, as of ``_get_active``."""
-        values = self._get_learned(company, now)
-        if values.get("state") != "active":
-            return ()
-        return (
-            (
-                company.id,
-                values["horizon_days"] / 7,
-                values["gap"],
-                *values["parameters"],
-                *values["weights"],
-            ),
-        )
 
     @api.model
     def _get_shortage(self, history, early, late):

@@ -35,7 +35,7 @@ class CrmChurnScore(models.Model):
 
     @api.model
     def _get_scores_query(
-        self, rules, today, partner_ids=None, facts=None, active=None
+        self, rules, today, partner_ids=None, facts=None, active=None, points=None
     ):
         """The health of every customer: 100 less the points of all signals.
 
@@ -43,9 +43,13 @@ class CrmChurnScore(models.Model):
         score and contributions always make 100.
 
         :param rules: of the signals, see ``crm.churn.signal._get_rules``
+        :param SQL points: what they cost, where it has been worked out already
         :return: ``SQL`` with partner_id, company_id and ``COLUMNS``
         """
-        signals = self.env["crm.churn.signal"]
+        if points is None:
+            points = self.env["crm.churn.signal"]._get_points_query(
+                rules, today, partner_ids, facts, active
+            )
         columns = [SQL.identifier("q", f"p{rule.id}") for rule in rules]
         plus, comma = SQL(" + "), SQL(", ")
         pairs, cases = [], []
@@ -57,18 +61,14 @@ class CrmChurnScore(models.Model):
             cases.append(SQL("WHEN %s THEN %s::int", column, rule.id))
         main = SQL("NULL::int")
         if cases:
-            main = SQL(
-                "CASE WHEN %s > 0 THEN CASE %s %s END END",
-                most,
-                most,
-                SQL(" ").join(cases),
-            )
+            case = SQL("CASE %s %s END", most, SQL(" ").join(cases))
+            main = SQL("CASE WHEN %s > 0 THEN %s END", most, case)
         return SQL(
             SCORES,
             sum=SQL("(%s)", plus.join([SQL("0"), *columns])),
             main=main,
             pairs=comma.join(pairs),
-            points=signals._get_points_query(rules, today, partner_ids, facts, active),
+            points=points,
         )
 
     @api.model

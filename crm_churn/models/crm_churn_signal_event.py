@@ -126,12 +126,15 @@ class CrmChurnSignal(models.Model):
         )
 
     def _get_rating_source(self, today):
+        """Bad ratings, and bad answers to surveys that name the customer."""
         missing = ""
-        if "rating.rating" not in self.env:
-            missing = self.env._("Install “Customer Rating” to read ratings.")
+        has_ratings = "rating.rating" in self.env
+        has_surveys = "crm.feedback.response" in self.env
+        if not has_ratings and not has_surveys:
+            missing = self.env._("Install “Customer Feedback” to read answers.")
 
         def events(days, among):
-            low = SQL(
+            ratings = SQL(
                 "SELECT p.commercial_partner_id AS partner_id,"
                 " NULL::int AS company_id, 1 AS value,"
                 " COALESCE(d.rated_on, d.write_date) AS date FROM rating_rating d"
@@ -139,16 +142,25 @@ class CrmChurnSignal(models.Model):
                 " WHERE d.consumed AND d.rating > 0 AND d.rating < 3 AND %s",
                 among,
             )
-            return self._group_events(low, today, days)
+            answers = SQL(
+                "SELECT p.commercial_partner_id AS partner_id,"
+                " NULL::int AS company_id, 1 AS value, d.answered_date AS date"
+                " FROM crm_feedback_response d"
+                " JOIN res_partner p ON p.id = d.partner_id"
+                " WHERE d.answered_date IS NOT NULL AND d.points < 0 AND %s",
+                among,
+            )
+            found = [ratings] * has_ratings + [answers] * has_surveys
+            return self._group_events(SQL(" UNION ALL ").join(found), today, days)
 
         return SignalSource(
             key="rating",
-            name=self.env._("Bad ratings"),
+            name=self.env._("Bad ratings and answers to surveys"),
             value=SQL("e.value"),
             events=events,
             by_company=False,
             date=EVENT_DATE,
-            words=lambda row: self.env._("%s bad ratings", round(row.value)),
+            words=lambda row: self.env._("%s bad ratings or answers", round(row.value)),
             advice=self.env._("Ask what was wrong, repair it, and ask again"),
             changeable=False,
             missing=missing,

@@ -72,6 +72,11 @@ class CrmChurnSignal(models.Model):
         )
 
     @api.model
+    def _get_tier_column(self):
+        """The tier of customer ``p``."""
+        return SQL("p.customer_tier_id")
+
+    @api.model
     def _get_rule_names(self, rule):
         """The columns of one rule: its value, its points, its date."""
         return tuple(SQL.identifier(f"{kind}{rule.id}") for kind in "vpd")
@@ -110,7 +115,8 @@ class CrmChurnSignal(models.Model):
         if rule.company_id:
             tests.append(SQL("m.company_id = %s", rule.company_id))
         if rule.tier_ids:
-            tests.append(SQL("p.customer_tier_id = ANY(%s)", list(rule.tier_ids)))
+            tiers = list(rule.tier_ids)
+            tests.append(SQL("%s = ANY(%s)", self._get_tier_column(), tiers))
         if rule.domain.strip() != "[]":
             tests.append(self._get_domain_condition(rule))
         return SQL("(%s)", SQL(" AND ").join(tests))

@@ -18,7 +18,8 @@ class CrmFeedbackMonthly(models.AbstractModel):
         if not now:
             return sections
         old = self._count_scores(company, self._get_month_before(company, month))
-        return [*sections, self._get_survey_section(now, old)]
+        # before the last one, which looks back on two years
+        return [*sections[:-1], self._get_survey_section(now, old), *sections[-1:]]
 
     @api.model
     def _count_scores(self, company, month):

@@ -53,6 +53,11 @@ class CrmFeedbackRate(models.Model):
 
     @property
     def _table_query(self):
+        """A customer counts from a purchase to the next one, at most for a year.
+
+        So the customers of a month are those that have begun less those that have
+        ended, and no month looks at the purchases of the eleven before.
+        """
         return SQL(
             """
             WITH months AS (
@@ -68,11 +73,20 @@ class CrmFeedbackRate(models.Model):
             ), bought AS (
                 SELECT month, company_id, sum(number)::int AS number
                   FROM purchases GROUP BY 1, 2
+            ), spans AS (
+                SELECT company_id, month,
+                       LEAST(month + interval '12 months',
+                             lead(month) OVER (PARTITION BY company_id, partner_id
+                                               ORDER BY month)) AS past
+                  FROM purchases
+            ), steps AS (
+                SELECT company_id, month, sum(number) AS number
+                  FROM (SELECT company_id, month, 1 AS number FROM spans UNION ALL
+                        SELECT company_id, past, -1 FROM spans) AS step
+                 GROUP BY 1, 2
             ), known AS (
-                SELECT m.month, b.company_id, count(DISTINCT b.partner_id) AS number
-                  FROM months AS m
-                  JOIN purchases AS b ON b.month <= m.month
-                   AND b.month > m.month - interval '12 months'
+                SELECT m.month, s.company_id, sum(s.number)::int AS number
+                  FROM months AS m JOIN steps AS s ON s.month <= m.month
                  GROUP BY 1, 2
             ), said AS (
                 SELECT %(feedback_month)s AS month, f.company_id, count(*) AS number
@@ -84,7 +98,7 @@ class CrmFeedbackRate(models.Model):
                    COALESCE(b.number, 0) AS order_count,
                    COALESCE(k.number, 0) AS customer_count,
                    COALESCE(s.number, 0) * 100.0::float8 / b.number AS per_100_orders,
-                   COALESCE(s.number, 0) * 100.0::float8 / k.number
+                   COALESCE(s.number, 0) * 100.0::float8 / NULLIF(k.number, 0)
                        AS per_100_customers
               FROM months AS m CROSS JOIN res_company AS c
               LEFT JOIN bought AS b ON b.month = m.month AND b.company_id = c.id

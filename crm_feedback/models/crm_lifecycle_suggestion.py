@@ -68,7 +68,7 @@ class CrmLifecycleSuggestion(models.Model):
     @api.depends_context("uid")
     def _compute_rights(self):
         for suggestion in self:
-            is_author = suggestion.proposer_id in (self.env.user, False)
+            is_author = suggestion.proposer_id == self.env.user
             suggestion.can_decide = suggestion._is_decider()
             suggestion.can_edit = suggestion.can_decide or (
                 is_author and suggestion.state == "proposed"

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
-from .test_report import NOW, ReportCommon
+from .report_common import NOW, ReportCommon
 
 
 @tagged("post_install", "-at_install")

@@ -6,7 +6,7 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tests import tagged
 
-from .test_report import NOW, ReportCommon
+from .report_common import NOW, ReportCommon
 
 
 @tagged("post_install", "-at_install")

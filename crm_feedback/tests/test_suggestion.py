@@ -2,7 +2,7 @@ import base64
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 
 from .common import FeedbackCommon
 
@@ -200,3 +200,19 @@ class TestSuggestion(SuggestionCommon):
             found.with_user(self.agent).name = "Mine"
         found.with_user(self.manager).action_reject()
         self.assertEqual(found.state, "rejected")
+
+
+@tagged("post_install", "-at_install")
+class TestSuggestionUi(SuggestionCommon, HttpCase):
+    def test_propose_vote_and_decide(self):
+        process = self.process.copy({"name": "Tour Process"})
+        process.suggestion_committee_ids = self.colleague
+        url = "/odoo/suggestions"
+        self.start_tour(url, "crm_feedback_propose_tour", login=self.agent.login)
+        suggestion = self.suggestions.search([("process_id", "=", process.id)])
+        self.assertEqual(suggestion.proposer_id, self.agent)
+        self.start_tour(url, "crm_feedback_decide_tour", login=self.colleague.login)
+        suggestion.invalidate_recordset()
+        self.assertEqual(suggestion.vote_count, 1)
+        self.assertEqual(suggestion.state, "rejected")
+        self.assertEqual(suggestion.answer, "We do so already")
