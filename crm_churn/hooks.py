@@ -31,5 +31,9 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Take the activities along, else their type could not be removed before them."""
+    """Take activities and clocks along, else what they refer to could not go."""
+    env["crm.sla.timer"].search([("kind", "=", "churn_alert")]).unlink()
+    companies = env["res.company"].with_context(active_test=False)
+    companies = companies.search([("churn_sla_policy_id", "!=", False)])
+    companies.churn_sla_policy_id = False
     release(env)
