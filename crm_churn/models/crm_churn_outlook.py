@@ -106,29 +106,31 @@ class CrmChurnOutlook(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-    WITH month AS (
-        SELECT date::date, (date + interval '1 month')::date AS ends
-          FROM unnest(%(bounds)s::date[]) AS date
+    WITH spell AS MATERIALIZED (
+        SELECT s.day, LEAST(s.day + h.days, s.next_day) AS until
+          FROM (%(spells)s) AS s
+          JOIN (%(horizons)s) AS h ON h.company_id = s.company_id
+         WHERE s.company_id = ANY(%(companies)s)
+    ), month AS (
+        SELECT date::date FROM unnest(%(bounds)s::date[]) AS date
+         WHERE date >= date_trunc('month', (SELECT min(day) FROM spell))
     ), revenue AS (
         SELECT date_trunc('month', date)::date AS date,
                sum(amount * %(factor)s)::float8 AS amount
-          FROM (%(purchases)s) AS p WHERE company_id = ANY(%(companies)s) GROUP BY 1
+          FROM (%(purchases)s) AS p
+         WHERE company_id = ANY(%(companies)s) AND date >= %(since)s GROUP BY 1
     ), active AS (
-        SELECT month.date, count(*) AS number
-          FROM (%(spells)s) AS s
-          JOIN (%(horizons)s) AS h ON h.company_id = s.company_id
-          JOIN month ON month.ends > s.day AND month.ends <= s.day + h.days
-                    AND (s.next_day IS NULL OR s.next_day >= month.ends)
-         WHERE s.company_id = ANY(%(companies)s)
-         GROUP BY 1
+        SELECT (date - interval '1 month')::date AS date, count(*) AS number
+          FROM spell CROSS JOIN LATERAL generate_series(
+                   date_trunc('month', day::timestamp) + interval '1 month',
+                   until::timestamp, interval '1 month') AS date
+         WHERE until >= %(since)s GROUP BY 1
     )
     SELECT month.date, COALESCE(revenue.amount, 0), COALESCE(active.number, 0)
       FROM month LEFT JOIN revenue USING (date) LEFT JOIN active USING (date)
-     WHERE month.date >= date_trunc('month', (
-            SELECT min(day) FROM (%(spells)s) AS s
-             WHERE s.company_id = ANY(%(companies)s)))
                 """,
                 bounds=bounds[:-1],
+                since=bounds[0],
                 factor=self.env["res.partner"]._get_lifecycle_factor(),
                 purchases=metrics._union(metrics._get_purchase_sources()),
                 companies=companies,

@@ -28,7 +28,6 @@ class CrmChurnRate(models.Model):
             "state",
         ],
         "crm.churn.model": ["company_id", "date", "horizon_days"],
-        "crm.customer.metrics": ["company_id", "partner_id", "purchase_count"],
         "crm.lifecycle.visit": ["entered_date", "left_date", "stage_id"],
         "res.company": ["churn_horizon_days"],
         "res.partner": ["customer_tier_id", "industry_id", "user_id"],
@@ -108,43 +107,43 @@ class CrmChurnRate(models.Model):
 
     @property
     def _table_query(self):
+        """Stage and cause are asked for only where a view shows them."""
         until = fields.Date.start_of(fields.Date.today(), "month")
         return SQL(
             """
-    SELECT m.id::bigint * %(months)s + month.n AS id, s.partner_id, s.company_id,
-           h.currency_id, month.date AS month, visit.stage_id,
-           p.customer_tier_id AS tier_id, p.user_id, p.industry_id, alert.cause_id,
-           h.days AS horizon_days, s.day AS last_date, 1 AS active_count,
-           gone.gone AS left_count,
-           100.0 * gone.gone AS churned, 100.0 - 100 * gone.gone AS retained,
-           s.revenue, s.revenue * gone.gone AS revenue_lost
-      FROM (%(spells)s) AS s
-      JOIN (%(horizons)s) AS h ON h.company_id = s.company_id
-      JOIN (SELECT n, (%(until)s::date - (n + 1) * interval '1 month')::date AS date,
-                   (%(until)s::date - n * interval '1 month')::date AS ends
-              FROM generate_series(0, %(months)s - 1) AS n) AS month
-        ON month.date > s.day AND month.date <= s.day + h.days
-       AND (s.next_day IS NULL OR s.next_day >= month.date)
-     CROSS JOIN LATERAL (
-            SELECT (s.day + h.days < month.ends
-                    AND (s.next_day IS NULL OR s.next_day > s.day + h.days)
-                   )::int AS gone) AS gone
-      JOIN crm_customer_metrics m
-        ON m.partner_id = s.partner_id AND m.company_id = s.company_id
-      JOIN res_partner p ON p.id = s.partner_id
-      LEFT JOIN LATERAL (
-            SELECT v.stage_id FROM crm_lifecycle_visit v
+    SELECT (s.partner_id::bigint * 10000 + s.company_id) * 2048
+               + (extract(year FROM month.date)::int - 2000) * 12
+               + extract(month FROM month.date)::int AS id,
+           s.partner_id, s.company_id, h.currency_id, month.date AS month,
+           (SELECT v.stage_id FROM crm_lifecycle_visit v
              WHERE v.partner_id = s.partner_id AND v.entered_date <= month.date
                AND (v.left_date IS NULL OR v.left_date > month.date)
-             ORDER BY v.entered_date DESC, v.id DESC LIMIT 1) AS visit ON TRUE
-      LEFT JOIN LATERAL (
-            SELECT a.cause_id FROM crm_churn_alert a
+             ORDER BY v.entered_date DESC, v.id DESC LIMIT 1) AS stage_id,
+           p.customer_tier_id AS tier_id, p.user_id, p.industry_id,
+           (SELECT a.cause_id FROM crm_churn_alert a
              WHERE gone.gone = 1 AND a.partner_id = s.partner_id
                AND a.company_id = s.company_id AND a.state = 'lost'
                AND a.closed_date >= s.day
-             ORDER BY a.closed_date, a.id LIMIT 1) AS alert ON TRUE
+             ORDER BY a.closed_date, a.id LIMIT 1) AS cause_id,
+           h.days AS horizon_days, s.day AS last_date, 1 AS active_count,
+           gone.gone AS left_count, 100.0 * gone.gone AS churned,
+           100.0 - 100 * gone.gone AS retained,
+           s.revenue, s.revenue * gone.gone AS revenue_lost
+      FROM (%(spells)s) AS s
+      JOIN (%(horizons)s) AS h ON h.company_id = s.company_id
+     CROSS JOIN LATERAL (
+            SELECT date::date FROM generate_series(
+                GREATEST(date_trunc('month', s.day::timestamp) + interval '1 month',
+                         %(since)s::timestamp),
+                LEAST(s.day + h.days, s.next_day, %(until)s::date - 1)::timestamp,
+                interval '1 month') AS date) AS month
+     CROSS JOIN LATERAL (
+            SELECT (s.day + h.days < month.date + interval '1 month'
+                    AND (s.next_day IS NULL OR s.next_day > s.day + h.days)
+                   )::int AS gone) AS gone
+      LEFT JOIN res_partner p ON p.id = s.partner_id
             """,
-            months=MONTHS,
+            since=fields.Date.subtract(until, months=MONTHS),
             until=until,
             spells=self._get_spell_query(),
             horizons=self._get_horizon_query(),
