@@ -29,6 +29,7 @@
         "views/crm_churn_playbook_views.xml",
         "views/crm_churn_effect_views.xml",
         "views/crm_churn_cohort_views.xml",
+        "views/crm_churn_rate_views.xml",
         "views/crm_churn_risk_views.xml",
         "views/digest_digest_views.xml",
         "views/churn_host_views.xml",
@@ -40,6 +41,9 @@
         "demo/crm_churn_alert_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "crm_churn/static/src/**/*",
+        ],
         "web.assets_tests": [
             "crm_churn/static/tests/tours/**/*",
         ],

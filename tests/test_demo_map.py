@@ -39,4 +39,4 @@ class TestDemoMap(TransactionCase):
             [("process_id", "=", self.process.id)]
         )
         states = set(suggestions.mapped("state"))
-        self.assertEqual(states, {"proposed", "accepted", "rejected"})
+        self.assertLessEqual({"proposed", "accepted", "rejected"}, states)

@@ -29,6 +29,8 @@ from . import crm_churn_alert_playbook
 from . import crm_churn_playbook
 from . import crm_churn_effect
 from . import crm_churn_cohort
+from . import crm_churn_rate
+from . import crm_churn_outlook
 from . import crm_customer_metrics
 from . import res_company
 from . import res_config_settings

@@ -13,8 +13,10 @@ from . import test_model
 from . import test_backtest
 from . import test_backtest_access
 from . import test_backtest_learned
+from . import test_backtest_ui
 from . import test_alert_health
 from . import test_playbook
 from . import test_cohort
+from . import test_rate
 from . import test_indicator
 from . import test_report

@@ -31,6 +31,10 @@ class CrmChurnIndicator(models.TransientModel):
     )
     result = fields.Html(compute="_compute_result", sanitize=False)
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Indicators Before and After")
+
     @api.model
     def _days_ago(self, days):
         return fields.Date.subtract(fields.Date.context_today(self), days=days)

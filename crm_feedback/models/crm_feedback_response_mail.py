@@ -109,28 +109,34 @@ class CrmFeedbackResponse(models.Model):
         """Who can be mailed: things may have changed since they were chosen."""
         # sudo: who is on the list
         blacklist = self.env["mail.blacklist"].sudo()
-        mails = self.partner_id.mapped("email_normalized")
+        mails = [mail for mail in self.partner_id.mapped("email_normalized") if mail]
         listed = set(blacklist.search([("email", "in", mails)]).mapped("email"))
+        partners = self.env["res.partner"].with_context(active_test=False)
+        opted_out = partners.search(
+            [("email_normalized", "in", mails), ("feedback_opt_out", "=", True)]
+        )
+        stopped = set(opted_out.mapped("email_normalized"))
         reachable = self.browse()
         for response in self:
-            obstacle = response._get_obstacle(listed)
+            obstacle = response._get_obstacle(listed, stopped)
             if obstacle:
                 response._cancel(obstacle)
             else:
                 reachable += response
         return reachable
 
-    def _get_obstacle(self, listed):
+    def _get_obstacle(self, listed, stopped):
         """Why one customer is not mailed; nothing when he is.
 
         :param set listed: addresses on the blacklist
+        :param set stopped: addresses of who wants no surveys
         """
         partner = self.partner_id
         if not partner.active:
             return "archived"
         if not partner.email_normalized:
             return "no_mail"
-        if partner.feedback_opt_out:
+        if partner.email_normalized in stopped:
             return "opted_out"
         return "blacklisted" if partner.email_normalized in listed else ""
 

@@ -13,13 +13,16 @@ SPREAD_DAYS = 28  # over which the customers of a period are spread
 ACTIVE_MONTHS = 12  # who ordered since is a customer who can be asked
 CHUNK = 1000
 
-# Who of a set of events may be asked. The draw is md5 of survey and event, which is
+# Who of a set of events may be asked; one address is one person, whatever contacts
+# share it. The draw is md5 of survey and event, which is
 # the same on every server and every night.
 CANDIDATES = """
-    SELECT DISTINCT ON (e.partner_id) e.*,
+    SELECT DISTINCT ON (COALESCE(p.email_normalized, p.id::text)) e.*,
            CASE WHEN NOT p.active THEN 'archived'
                 WHEN p.email_normalized IS NULL THEN 'no_mail'
-                WHEN p.feedback_opt_out THEN 'opted_out'
+                WHEN EXISTS (SELECT 1 FROM res_partner q
+                              WHERE q.email_normalized = p.email_normalized
+                                AND q.feedback_opt_out IS TRUE) THEN 'opted_out'
                 WHEN EXISTS (SELECT 1 FROM mail_blacklist b
                               WHERE b.active AND b.email = p.email_normalized)
                 THEN 'blacklisted'
@@ -33,7 +36,10 @@ CANDIDATES = """
                ::bit(28)::int, 100) < %(percent)s
        AND NOT EXISTS (SELECT 1 FROM crm_feedback_response r
                         WHERE r.survey_id = %(survey)s AND r.event_key = e.event_key)
-     ORDER BY e.partner_id, e.event_date DESC, e.event_key
+       AND NOT EXISTS (SELECT 1 FROM res_partner q
+                        WHERE q.email_normalized = p.email_normalized
+                          AND q.feedback_ask_date > %(quiet)s)
+     ORDER BY COALESCE(p.email_normalized, p.id::text), e.event_date DESC, e.event_key
      LIMIT %(limit)s
 """
 

@@ -20,6 +20,13 @@ class ResPartner(models.Model):
         groups=FEEDBACK_GROUP,
         help="Nobody is asked again before the quiet days are over.",
     )
+    _feedback_opt_out_idx = models.Index(
+        "(email_normalized) WHERE feedback_opt_out IS TRUE"
+    )
+    _feedback_ask_date_idx = models.Index(
+        "(email_normalized, feedback_ask_date) WHERE feedback_ask_date IS NOT NULL"
+    )
+
     feedback_response_count = fields.Integer(
         "Answers to Surveys",
         compute="_compute_feedback_responses",

@@ -169,6 +169,17 @@ class TestSurveyAsk(SurveyCommon):
         self._run_cron()
         self.assertEqual(self._of(survey), response)
 
+    def test_one_address_is_one_person(self):
+        survey = self._new_survey(trigger="order")
+        twin = self.contact.copy({"email": "Carla <CARLA@customer.example>"})
+        self._new_order(days_ago=2)
+        self._new_order(twin, days_ago=3)
+        self.assertEqual(self._found(survey), {self.contact: None})
+        twin.feedback_ask_date = fields.Datetime.now() - timedelta(days=5)
+        self.assertFalse(self._found(survey))
+        twin.write({"feedback_ask_date": False, "feedback_opt_out": True})
+        self.assertEqual(self._found(survey), {self.contact: "opted_out"})
+
     def test_who_leaves_between_the_choice_and_the_mail_gets_none(self):
         response = self._new_response()
         response.write({"state": "to_send", "sent_date": False})

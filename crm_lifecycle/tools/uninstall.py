@@ -15,6 +15,11 @@ FOREIGN_NAMES = (
        AND f.id = s.field_id AND f.model_id = ANY(%s)
     """,
 )
+# What a module has noted for itself, or people have set for it.
+PARAMETERS = """
+    DELETE FROM ir_config_parameter p USING ir_module_module m
+     WHERE m.state = 'to remove' AND starts_with(p.key, m.name || '.')
+"""
 FOREIGN_KEYS = """
     DELETE FROM ir_model_constraint c USING ir_module_module m
      WHERE m.id = c.module AND m.state = 'to remove' AND c.type = 'f'
@@ -36,6 +41,7 @@ def release(env):
     _delete_made_by_users(env, models)
     for statement in FOREIGN_NAMES:
         env.cr.execute(statement, [models.ids])
+    env.cr.execute(PARAMETERS)
     env.cr.execute(FOREIGN_KEYS)
     env.invalidate_all()
 
