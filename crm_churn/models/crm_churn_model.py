@@ -99,6 +99,22 @@ class CrmChurnModel(models.Model):
     calibration = fields.Json(
         readonly=True, help="Said, happened and number of customers, by tenths."
     )
+    forecast = fields.Integer(
+        "Will Leave",
+        readonly=True,
+        aggregator=None,
+        help="How many customers will not buy in the days it says something of.",
+    )
+    forecast_spread = fields.Integer(
+        "Give or Take",
+        readonly=True,
+        aggregator=None,
+        help="With 95 % confidence, by chance and by the error of the last forecast, "
+        "whichever is larger.",
+    )
+    past_forecast = fields.Integer("Said Last Time", readonly=True, aggregator=None)
+    past_left = fields.Integer("Left Then", readonly=True, aggregator=None)
+    forecast_text = fields.Char("Forecast", compute="_compute_forecast_text")
     quality = fields.Html(compute="_compute_quality", sanitize=False)
 
     _active_uniq = models.UniqueIndex(
@@ -117,6 +133,23 @@ class CrmChurnModel(models.Model):
                     "tenths": model.calibration or [],
                     "weights": list(zip(labels, model.weights or [], strict=False)),
                 },
+            )
+
+    @api.depends("forecast", "forecast_spread", "past_forecast", "past_left")
+    @api.depends_context("lang")
+    def _compute_forecast_text(self):
+        """The forecast with its interval and how far the last one was off."""
+        for model in self:
+            model.forecast_text = bool(model.tested_customers) and self.env._(
+                "%(low)s to %(high)s customers will not buy in the next %(days)s days. "
+                "Of %(tested)s customers it would have said %(said)s last time, and "
+                "%(left)s left.",
+                low=max(model.forecast - model.forecast_spread, 0),
+                high=model.forecast + model.forecast_spread,
+                days=model.horizon_days,
+                tested=model.tested_customers,
+                said=model.past_forecast,
+                left=model.past_left,
             )
 
     def _describe(self, probability):

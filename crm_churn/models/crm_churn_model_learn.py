@@ -42,12 +42,14 @@ class CrmChurnModel(models.Model):
                 break
 
     @api.model
-    def _get_horizon(self, company, now):
-        """The days of the outlook: as the company says, else three usual intervals."""
+    def _get_horizon(self, company, past):
+        """The days of the outlook: as the company says, else three usual intervals.
+
+        :param past: the customers of today, as of ``_fetch_past``
+        """
         if company.churn_horizon_days:
             return company.churn_horizon_days
         low, high = HORIZON_RANGE
-        past = self._fetch_past(company, now, 0)
         days = 3 * 7 * leaving.typical_gap(past)
         return int(min(max(round(days / 7) * 7, low), high))
 
@@ -71,7 +73,8 @@ class CrmChurnModel(models.Model):
 
         :param int horizon: days of the outlook, those of the company when ``None``
         """
-        horizon = horizon or self._get_horizon(company, now)
+        today = self._fetch_past(company, now, 0)
+        horizon = horizon or self._get_horizon(company, today)
         history = self._get_history_days(company, now)
         days = max(min(horizon, history // 3), 1)
         test_cut = now - timedelta(days=days)
@@ -87,7 +90,6 @@ class CrmChurnModel(models.Model):
         }
         values["message"] = self._get_shortage(history, early, late)
         if not values["message"]:
-            today = self._fetch_past(company, now, 0)
             values.update(self._fit_and_test(early, late, today, days, horizon))
         return values
 
@@ -130,13 +132,15 @@ class CrmChurnModel(models.Model):
         outcomes = [customer.left for customer in late]
         found = self._measure(late, shares, outcomes)
         final = self._fit(late, weeks)
+        weights = self._set_level(final, today, days, horizon)
         is_weak = found["auc"] < found["auc_rfm"] or found["auc"] <= 0.5
         return {
             **found,
+            **self._forecast(final._replace(weights=weights), today, horizon, found),
             "state": "weak" if is_weak else "active",
             "message": self._get_verdict(is_weak, len(late)),
             "is_preliminary": len(late) < PRELIMINARY,
-            "weights": self._set_level(final, today, days, horizon),
+            "weights": weights,
             "parameters": list(final.params),
             "gap": final.gap,
         }
@@ -205,6 +209,27 @@ class CrmChurnModel(models.Model):
             "lift": quality.lift(shares, outcomes),
             "brier": quality.brier(shares, outcomes),
             "calibration": quality.calibration(shares, outcomes),
+            "past_forecast": round(sum(shares)),
+            "past_left": sum(outcomes),
+        }
+
+    @api.model
+    def _forecast(self, fit, today, horizon, past):
+        """How many of the customers of today will leave, and how sure that is.
+
+        The spread is that of independent customers (1.96 standard deviations), or the
+        error of the forecast before, where that was larger.
+
+        :param past: with ``past_forecast`` and ``past_left``
+        """
+        shares = self._predict(fit, today, horizon / 7)
+        expected = sum(shares)
+        chance = 1.96 * sum(share * (1 - share) for share in shares) ** 0.5
+        error = abs(past["past_left"] - past["past_forecast"])
+        error *= expected / max(past["past_forecast"], 1)
+        return {
+            "forecast": round(expected),
+            "forecast_spread": round(max(chance, error)),
         }
 
     @api.model

@@ -41,6 +41,21 @@ class TestModel(PurchaseCommon):
         self.assertEqual(len(model.calibration), 10)
         self.assertIn("MBG/NBD", model.quality)
 
+    def test_the_forecast_has_an_interval_and_its_past_error(self):
+        model = self._learn_all()
+        self._night(END)
+        scores = self.Score.search([("partner_id", "in", self.customers.ids)])
+        said = sum(scores.mapped("probability")) / 100
+        self.assertAlmostEqual(model.forecast, said, delta=8)
+        self.assertGreater(model.forecast_spread, 0)
+        self.assertEqual(
+            model.past_left, round(model.base_rate * model.tested_customers)
+        )
+        error = abs(model.past_left - model.past_forecast)
+        self.assertLess(error, 0.35 * model.past_left)
+        for number in (model.past_forecast, model.past_left):
+            self.assertIn(str(number), model.forecast_text)
+
     def test_everybody_gets_a_probability_in_words(self):
         model = self._learn_all()
         self._night(END)
@@ -142,10 +157,11 @@ class TestModel(PurchaseCommon):
     def test_the_outlook_follows_the_usual_interval(self):
         self._buy_many(self.rows)
         self.company.churn_horizon_days = 0
-        days = self.Model._get_horizon(self.company, END)
+        past = self.Model._fetch_past(self.company, END, 0)
+        days = self.Model._get_horizon(self.company, past)
         self.assertEqual(days % 7, 0)
         self.assertTrue(28 <= days <= 364)
-        nothing = self.Model._get_horizon(self.other_company, END)
+        nothing = self.Model._get_horizon(self.other_company, [])
         self.assertEqual(nothing, 84)
 
     def test_a_long_outlook_is_learned_over_less_and_set_right(self):

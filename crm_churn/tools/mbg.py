@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 LIMIT = 700.0
 VARIANCE = 1.5**2
-SAMPLE = 3000  # customers, or groups of alike ones, that are looked at
+SAMPLE = 1500  # customers, or groups of alike ones, that are looked at
 EVALUATIONS = 600
 
 
@@ -136,7 +136,7 @@ def fit(customers, modified=True, prior=True):
     return Params(*map(exp, minimise(cost, [0.0, 1.0, 0.0, 0.5])))
 
 
-def minimise(cost, start, step=0.5, tolerance=1e-7):
+def minimise(cost, start, step=0.5, tolerance=1e-5):
     """The lowest point of a function, by a simplex that walks downhill.
 
     >>> [round(v, 3) for v in minimise(lambda p: (p[0] - 2) ** 2 + p[1] ** 2, [0, 1])]

@@ -33,44 +33,46 @@ class CrmChurnIndicator(models.TransientModel):
         return {**self._get_sales_indicators(), **self._get_customer_indicators()}
 
     def _get_sales_indicators(self):
-        _ = self.env._
         return {
             "conversion": Indicator(
-                _("Lead conversion"),
-                _("Of the opportunities closed in the period, those that were won."),
+                self.env._("Lead conversion"),
+                self.env._(
+                    "Of the opportunities closed in the period, those that were won."
+                ),
                 "%",
                 True,
                 self._measure_conversion,
             ),
             "first_touch": Indicator(
-                _("Response to new leads"),
-                _("Median hours from the lead to its first touch."),
-                _("hours"),
+                self.env._("Response to new leads"),
+                self.env._("Median hours from the lead to its first touch."),
+                self.env._("hours"),
                 False,
                 self._measure_first_touch,
             ),
             "cycle": Indicator(
-                _("Follow-up cycle"),
-                _("Median days between two contacts with a customer."),
-                _("days"),
+                self.env._("Follow-up cycle"),
+                self.env._("Median days between two contacts with a customer."),
+                self.env._("days"),
                 False,
                 self._measure_cycle,
             ),
         }
 
     def _get_customer_indicators(self):
-        _ = self.env._
         return {
             "repurchase": Indicator(
-                _("Repurchase"),
-                _("Of the customers who bought in the period, those who had before."),
+                self.env._("Repurchase"),
+                self.env._(
+                    "Of the customers who bought in the period, those who had before."
+                ),
                 "%",
                 True,
                 self._measure_repurchase,
             ),
             "churn": Indicator(
-                _("Churn"),
-                _(
+                self.env._("Churn"),
+                self.env._(
                     "Of the customers who bought in as many days before the period, "
                     "those who did not buy in it."
                 ),
@@ -79,8 +81,8 @@ class CrmChurnIndicator(models.TransientModel):
                 self._measure_churn,
             ),
             "health": Indicator(
-                _("Customer health"),
-                _("Mean health at the end of the period, of 100."),
+                self.env._("Customer health"),
+                self.env._("Mean health at the end of the period, of 100."),
                 "",
                 True,
                 self._measure_health,

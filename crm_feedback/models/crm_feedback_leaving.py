@@ -17,9 +17,9 @@ class CrmFeedbackLeaving(models.Model):
 
     At the beginning of each of the last four half-years (180 days, the last one ends
     today) stand the customers who had bought in the year before. They are told apart
-    by whether they complained in the half-year before; gone is who bought nothing in
-    the half-year that followed. Both groups are followed equally long, from the same
-    day on.
+    by whether they complained in the half-year before, and by their last answer to a
+    survey in it; gone is who bought nothing in the half-year that followed. All groups
+    are followed equally long, from the same day on.
     """
 
     _name = "crm.feedback.leaving"
@@ -34,6 +34,12 @@ class CrmFeedbackLeaving(models.Model):
             "date",
             "kind",
             "reopen_count",
+        ],
+        "crm.feedback.response": [
+            "answered_date",
+            "commercial_partner_id",
+            "company_id",
+            "points",
         ],
         "res.partner": ["commercial_partner_id"],
         "sale.order": ["amount_untaxed", "date_order", "partner_id", "state"],
@@ -50,6 +56,16 @@ class CrmFeedbackLeaving(models.Model):
             ("reopened", "Complaint Reopened"),
         ],
         "In the Half-year Before",
+        readonly=True,
+    )
+    answer = fields.Selection(
+        [
+            ("none", "No Answer"),
+            ("unhappy", "Unhappy"),
+            ("neutral", "Neutral"),
+            ("content", "Content"),
+        ],
+        "Last Survey Before",
         readonly=True,
     )
     gone_count = fields.Integer("Bought Nothing", readonly=True)
@@ -83,16 +99,30 @@ class CrmFeedbackLeaving(models.Model):
                   JOIN crm_feedback AS f ON f.kind = 'complaint'
                    AND f.date > m.mark - %(span)s AND f.date <= m.mark
                  GROUP BY 1, 2, 3
+            ), answered AS (
+                SELECT DISTINCT ON (m.mark, r.commercial_partner_id, r.company_id)
+                       m.mark, r.commercial_partner_id AS partner_id, r.company_id,
+                       r.points
+                  FROM marks AS m
+                  JOIN crm_feedback_response AS r
+                    ON r.answered_date > m.mark - %(span)s
+                   AND r.answered_date <= m.mark
+                   AND r.commercial_partner_id IS NOT NULL
+                 ORDER BY m.mark, r.commercial_partner_id, r.company_id,
+                       r.answered_date DESC
             )
             SELECT row_number() OVER (ORDER BY k.mark, k.company_id, k.partner_id)
                        AS id,
                    k.mark::date AS date, k.partner_id, k.company_id,
                    CASE WHEN s.mark IS NULL THEN 'none'
                         WHEN s.reopened THEN 'reopened' ELSE 'complaint' END AS said,
+                   CASE WHEN a.mark IS NULL THEN 'none' WHEN a.points > 0 THEN 'content'
+                        WHEN a.points < 0 THEN 'unhappy' ELSE 'neutral' END AS answer,
                    (NOT k.stayed)::int AS gone_count,
                    (NOT k.stayed)::int::float8 AS gone
               FROM known AS k
               LEFT JOIN said AS s USING (mark, partner_id, company_id)
+              LEFT JOIN answered AS a USING (mark, partner_id, company_id)
             """,
             today=today,
             span=timedelta(days=DAYS),
@@ -101,18 +131,75 @@ class CrmFeedbackLeaving(models.Model):
         )
 
     @api.model
+    def _count_groups(self, companies, name):
+        """How many left of each group; one query.
+
+        :param name: the field that tells the groups apart
+        :return: ``{group: (left, of how many)}``
+        """
+        rows = self._read_group(
+            Domain("company_id", "in", companies.ids),
+            [name],
+            ["gone_count:sum", "__count"],
+        )
+        return {group: (gone, count) for group, gone, count in rows}
+
+    @api.model
+    def _get_satisfaction_section(self, companies):
+        """Whether content customers stay more often, as a section of a page or mail."""
+        found = self._count_groups(companies, "answer")
+        labels = dict(self._fields["answer"]._description_selection(self.env))
+        groups = {name: found.get(name, (0, 0)) for name in reversed(labels)}
+        return {
+            "title": self.env._("Satisfaction and leaving"),
+            "head": [
+                self.env._("Last answer to a survey, in half a year"),
+                *self._get_relation_head()[1:],
+            ],
+            "rows": [
+                {"cells": [labels[name], *self._format_group(*groups[name])]}
+                for name in groups
+            ],
+            "notes": [self._judge_answers(groups["unhappy"], groups["content"])],
+        }
+
+    def _judge_answers(self, unhappy, content):
+        if min(unhappy[1], content[1]) < ENOUGH:
+            return self.env._(
+                "Not enough data: each group needs %(enough)s customers, there are "
+                "%(unhappy)s unhappy and %(content)s content ones in two years.",
+                enough=ENOUGH,
+                unhappy=unhappy[1],
+                content=content[1],
+            )
+        ours, theirs = compute_share(*unhappy), compute_share(*content)
+        points = self._percent(abs(ours.value - theirs.value))
+        if ours.low > theirs.high:
+            return self.env._("Unhappy customers left more often: %s points.", points)
+        if ours.high < theirs.low:
+            return self.env._("Unhappy customers left less often: %s points.", points)
+        return self.env._(
+            "A difference of %s points; the intervals overlap, it may be chance.",
+            points,
+        )
+
+    @api.model
+    def _get_relation_head(self):
+        return [
+            self.env._("In half a year"),
+            self.env._("Customers"),
+            self.env._("Bought nothing in the next"),
+            self.env._("95 % interval"),
+        ]
+
+    @api.model
     def _get_relation(self, companies):
         """How many left with and without a complaint; one query.
 
         :return: ``{group: (left, of how many)}``; the group complaint contains those
             that were reopened
         """
-        rows = self._read_group(
-            Domain("company_id", "in", companies.ids),
-            ["said"],
-            ["gone_count:sum", "__count"],
-        )
-        found = {said: (gone, count) for said, gone, count in rows}
+        found = self._count_groups(companies, "said")
         none, reopened = (found.get(name, (0, 0)) for name in ("none", "reopened"))
         gone, count = found.get("complaint", (0, 0))
         complaint = (gone + reopened[0], count + reopened[1])
@@ -129,12 +216,7 @@ class CrmFeedbackLeaving(models.Model):
         }
         return {
             "title": self.env._("Complaints and leaving"),
-            "head": [
-                self.env._("In half a year"),
-                self.env._("Customers"),
-                self.env._("Bought nothing in the next"),
-                self.env._("95 % interval"),
-            ],
+            "head": self._get_relation_head(),
             "rows": [
                 {"cells": [labels[name], *self._format_group(*relation[name])]}
                 for name in labels

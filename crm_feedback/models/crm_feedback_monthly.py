@@ -170,6 +170,7 @@ class CrmFeedbackMonthly(models.AbstractModel):
             label = self.env._("Customers")
             links = [(label, "/odoo/complaints-and-leaving-customers")]
             sections.append({**section, "links": links})
+            sections.append(leaving._get_satisfaction_section(company))
         return sections
 
     @api.model

@@ -217,6 +217,41 @@ class TestLeaving(ReportCommon):
         self.assertEqual(cells[1][1:], [30, "70.0 %", "52.1 – 83.3 %"])
         self.assertIn("left more often: 60.0 points", section["notes"][0])
 
+    def _answered(self, partner, score, days):
+        survey = self.env["crm.feedback.survey"].create(
+            {"name": "S", "question": "Q?", "kind": "nps", "trigger": "period"}
+        )
+        return self.env["crm.feedback.response"].create(
+            {
+                "survey_id": survey.id,
+                "partner_id": partner.id,
+                "company_id": self.env.company.id,
+                "state": "answered",
+                "score": score,
+                "answered_date": NOW - timedelta(days),
+            }
+        )
+
+    def test_the_last_answer_to_a_survey_tells_customers_apart(self):
+        angry, torn, glad, silent = self._customers(4, stayed=2)
+        self._answered(angry, 0, 200)
+        self._answered(torn, 10, 220)
+        self._answered(torn, 3, 210)
+        self._answered(glad, 10, 200)
+        self._answered(silent, 0, 100)  # after the half-year began
+        groups = self.leaving._count_groups(self.env.company, "answer")
+        self.assertEqual(groups, {"unhappy": (0, 2), "content": (1, 1), "none": (1, 1)})
+        section = self.leaving._get_satisfaction_section(self.env.company)
+        self.assertIn("2 unhappy and 1 content", section["notes"][0])
+
+    def test_unhappy_customers_who_leave_are_named(self):
+        for partner in self._customers(30, stayed=27):
+            self._answered(partner, 10, 200)
+        for partner in self._customers(30, stayed=9):
+            self._answered(partner, 2, 200)
+        section = self.leaving._get_satisfaction_section(self.env.company)
+        self.assertIn("left more often: 60.0 points", section["notes"][0])
+
     def test_one_query_and_one_page(self):
         self._customers(2, stayed=1)
         self.env.flush_all()
@@ -225,6 +260,7 @@ class TestLeaving(ReportCommon):
             self._relation()
         form = Form(self.env["crm.feedback.relation"].with_user(self.leader))
         self.assertIn("Without complaint", form.result)
+        self.assertIn("Satisfaction and leaving", form.result)
         for user in (self.agent, self.clerk):
             with self.assertRaises(AccessError):
                 self.leaving.with_user(user).search([])

@@ -14,8 +14,9 @@ class CrmFeedbackRelation(models.TransientModel):
         leaving = self.env["crm.feedback.leaving"]
         section = leaving._get_relation_section(self.env.companies)
         section["title"] = ""  # that of the page
+        more = leaving._get_satisfaction_section(self.env.companies)
         html = self.env["ir.qweb"]._render(
-            "crm_feedback.sections", {"sections": [section]}
+            "crm_feedback.sections", {"sections": [section, more]}
         )
         for relation in self:
             relation.result = html

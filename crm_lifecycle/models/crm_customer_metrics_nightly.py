@@ -136,7 +136,11 @@ class CrmCustomerMetrics(models.Model):
                 **self._get_column_lists(self._get_fact_columns(), "m", "f"),
             )
         )
-        return self.env.cr.rowcount
+        count = self.env.cr.rowcount
+        if count > BATCH:  # else each batch would read the whole table
+            self.env.cr.execute(SQL("CREATE INDEX ON %s (batch)", TODO))
+            self.env.cr.execute(SQL("ANALYZE %s", TODO))
+        return count
 
     @api.model
     def _write_changes(self, batch):
