@@ -172,7 +172,7 @@ class CrmChurnBacktest(models.Model):
         company = self.env["res.company"].browse(values.get("company_id"))
         company = company or self.env.company
         days = values.get("horizon_days") or self._get_days(company)
-        today = fields.Date.context_today(self)
+        today = fields.Date.today()  # days are UTC
         defaults = {
             "horizon_days": days,
             "date": today - timedelta(days=days + 1),

@@ -183,6 +183,12 @@ class TestBacktest(BacktestFallen):
         with self.assertRaisesRegex(UserError, "no day"):
             other.action_run()
 
+    def test_the_day_proposed_can_be_judged_in_every_time_zone(self):
+        for tz in ("Pacific/Kiritimati", "UTC", "Pacific/Honolulu"):
+            test = self.Test.with_context(tz=tz).create({})
+            test.action_run()
+            self.assertEqual(test.horizon_days, 90)
+
     def test_too_little_is_said(self):
         few = self._new_customers(3)
         self._buy_many([(c.id, self._day(-700), 10) for c in few])
