@@ -3,11 +3,9 @@ from datetime import datetime, time, timedelta
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
-from ..tools.uplift import wilson
+from odoo.addons.crm_lifecycle.tools.share import wilson
 
-DAYS = 90
 FEW = 20  # cases, below which a figure is marked
 
 
@@ -15,37 +13,14 @@ class CrmChurnIndicator(models.TransientModel):
     """The indicators of customer management, two periods side by side."""
 
     _name = "crm.churn.indicator"
+    _inherit = ["crm.period.pair"]
     _description = "Indicators Before and After"
 
-    before_start = fields.Date(
-        "Before: From", required=True, default=lambda self: self._days_ago(2 * DAYS)
-    )
-    before_end = fields.Date(
-        "Until", required=True, default=lambda self: self._days_ago(DAYS + 1)
-    )
-    after_start = fields.Date(
-        "After: From", required=True, default=lambda self: self._days_ago(DAYS)
-    )
-    after_end = fields.Date(
-        "Until (After)", required=True, default=lambda self: self._days_ago(1)
-    )
     result = fields.Html(compute="_compute_result", sanitize=False)
 
     @api.depends_context("lang")
     def _compute_display_name(self):
         self.display_name = self.env._("Indicators Before and After")
-
-    @api.model
-    def _days_ago(self, days):
-        return fields.Date.subtract(fields.Date.context_today(self), days=days)
-
-    @api.constrains("before_start", "before_end", "after_start", "after_end")
-    def _check_periods(self):
-        for page in self:
-            if page.before_start > page.before_end or page.after_start > page.after_end:
-                raise ValidationError(
-                    self.env._("A period ends on the day it begins, or later.")
-                )
 
     # ------------------------------------------------------------
     # The page
@@ -55,15 +30,7 @@ class CrmChurnIndicator(models.TransientModel):
     @api.depends_context("lang", "allowed_company_ids", "tz")
     def _compute_result(self):
         for page in self:
-            dates = (
-                page.before_start,
-                page.before_end,
-                page.after_start,
-                page.after_end,
-            )
-            rows = []
-            if all(dates) and dates[0] <= dates[1] and dates[2] <= dates[3]:
-                rows = page._compare()
+            rows = [] if page._get_obstacle() else page._compare()
             page.result = self.env["ir.qweb"]._render(
                 "crm_churn.indicator_table", {"rows": rows, "few": FEW}
             )

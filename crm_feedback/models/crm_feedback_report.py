@@ -9,12 +9,6 @@ from .crm_feedback_clock import ANSWER, SOLUTION
 
 RECOVERY_DAYS = 90  # who buys again within so many days has been won back
 REPEAT_DAYS = 180  # what comes again within so many days was not repaired
-SHARES = {
-    "answer_median_hours": 0.5,
-    "answer_p90_hours": 0.9,
-    "solution_median_hours": 0.5,
-    "solution_p90_hours": 0.9,
-}
 
 
 def _selection(name):
@@ -32,10 +26,17 @@ class CrmFeedbackReport(models.Model):
     """
 
     _name = "crm.feedback.report"
+    _inherit = ["crm.percentile.mixin"]
     _description = "Feedback Analysis"
     _auto = False
     _rec_name = "feedback_id"
     _order = "date desc, id desc"
+    _percentiles = {
+        "answer_median_hours": 0.5,
+        "answer_p90_hours": 0.9,
+        "solution_median_hours": 0.5,
+        "solution_p90_hours": 0.9,
+    }
     _depends = {
         "crm.feedback": [
             "category_id",
@@ -269,16 +270,6 @@ class CrmFeedbackReport(models.Model):
             """,
             timedelta(days=REPEAT_DAYS),
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name in SHARES:
-            return SQL(
-                "percentile_cont(%s) WITHIN GROUP (ORDER BY %s)",
-                SHARES[name],
-                self._field_to_sql(self._table, name, query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     def action_open_record(self):
         """Open the feedback itself."""

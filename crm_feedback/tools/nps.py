@@ -6,7 +6,7 @@ Plain Python, no ORM. All intervals are two-sided and hold with 95 % confidence.
 from collections import namedtuple
 from math import sqrt
 
-Z = 1.959964  # 97.5 % quantile of the normal distribution
+from odoo.addons.crm_lifecycle.tools.share import Z, wilson
 
 # kind: (lowest, highest, from here on satisfied, up to here unhappy)
 SCALES = {
@@ -81,8 +81,6 @@ def compute_nps(promoters, passives, detractors):
 def compute_share(hits, size):
     """A share in per cent, with Wilson's interval.
 
-    Source: E. B. Wilson, Probable Inference, JASA 22, 1927, 209-212.
-
     :return: :class:`Figure`, or ``None`` without answers
 
     >>> compute_share(8, 10)
@@ -90,14 +88,8 @@ def compute_share(hits, size):
     """
     if not size:
         return None
-    share = hits / size
-    scale = 1 + Z * Z / size
-    centre = (share + Z * Z / (2 * size)) / scale
-    spread = share * (1 - share) / size + Z * Z / (4 * size * size)
-    margin = Z * sqrt(spread) / scale
-    return _figure(
-        100 * share, 100 * (centre - margin), 100 * (centre + margin), size, 0, 100
-    )
+    low, high = wilson(hits, size)
+    return _figure(100 * hits / size, 100 * low, 100 * high, size, 0, 100)
 
 
 def compute_mean(counts, lowest, highest):

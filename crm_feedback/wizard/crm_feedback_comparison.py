@@ -3,57 +3,22 @@ from datetime import datetime, time
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ..models.crm_feedback_figures import Period
-
-DAYS = 90
 
 
 class CrmFeedbackComparison(models.TransientModel):
     """Did it help? The figures of two periods side by side."""
 
     _name = "crm.feedback.comparison"
+    _inherit = ["crm.period.pair"]
     _description = "Before and After"
 
-    before_start = fields.Date(
-        "Before: From", required=True, default=lambda self: self._days_ago(2 * DAYS)
-    )
-    before_end = fields.Date(
-        "Until", required=True, default=lambda self: self._days_ago(DAYS + 1)
-    )
-    after_start = fields.Date(
-        "After: From", required=True, default=lambda self: self._days_ago(DAYS)
-    )
-    after_end = fields.Date(
-        "Until (After)", required=True, default=lambda self: self._days_ago(1)
-    )
     category_id = fields.Many2one("crm.feedback.category", help="Empty: all.")
     cause_id = fields.Many2one("crm.feedback.cause", "Root Cause", help="Empty: all.")
     team_id = fields.Many2one("crm.team", help="Empty: all.")
     result = fields.Html(compute="_compute_result", sanitize=False)
-
-    @api.model
-    def _days_ago(self, days):
-        return fields.Date.subtract(fields.Date.context_today(self), days=days)
-
-    @api.constrains("before_start", "before_end", "after_start", "after_end")
-    def _check_periods(self):
-        for comparison in self:
-            if reason := comparison._get_obstacle():
-                raise ValidationError(reason)
-
-    def _get_obstacle(self):
-        """Why the two periods cannot be compared; nothing when they can."""
-        dates = (self.before_start, self.before_end, self.after_start, self.after_end)
-        if not all(dates):
-            return self.env._("Choose the first and the last day of both periods.")
-        if self.before_start > self.before_end or self.after_start > self.after_end:
-            return self.env._("A period cannot end before it starts.")
-        if self.before_end >= self.after_start:
-            return self.env._("The period before must end before the other one starts.")
-        return ""
 
     @api.depends(
         "before_start",

@@ -1,3 +1,5 @@
+from . import crm_percentile_mixin
+from . import crm_period_pair
 from . import base_automation
 from . import res_users
 from . import res_users_approval

@@ -3,16 +3,16 @@ from odoo.tools import SQL
 
 from ..tools.clock_state import get_state_sql
 
-SHARES = {"median_hours": 0.5, "p90_hours": 0.9}
-
 
 class CrmSlaReport(models.Model):
     """How well time limits are kept; medians are computed for each group anew."""
 
     _name = "crm.sla.report"
+    _inherit = ["crm.percentile.mixin"]
     _description = "Time Limit Analysis"
     _auto = False
     _order = "start_date desc"
+    _percentiles = {"median_hours": 0.5, "p90_hours": 0.9}
     _depends = {
         "crm.sla.timer": [
             "cancelled",
@@ -93,16 +93,6 @@ class CrmSlaReport(models.Model):
             """,
             get_state_sql("c", fields.Datetime.now()),
         )
-
-    def _read_group_select(self, aggregate_spec, query):
-        name = aggregate_spec.partition(":")[0]
-        if name in SHARES:
-            return SQL(
-                "percentile_cont(%s) WITHIN GROUP (ORDER BY %s)",
-                SHARES[name],
-                self._field_to_sql(self._table, name, query),
-            )
-        return super()._read_group_select(aggregate_spec, query)
 
     def action_open_record(self):
         """Open what the clock was about."""

@@ -2,7 +2,7 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.crm_lifecycle.tools import bottleneck, graph
+from odoo.addons.crm_lifecycle.tools import bottleneck, graph, share
 
 JAM = {"key": "a", "count": 9, "arrived": 9, "left": 3, "people": 3, "late": 9}
 
@@ -10,7 +10,7 @@ JAM = {"key": "a", "count": 9, "arrived": 9, "left": 3, "people": 3, "late": 9}
 @tagged("post_install", "-at_install")
 class TestMapTools(BaseCase):
     def test_examples_in_the_documentation_hold(self):
-        for module in (bottleneck, graph):
+        for module in (bottleneck, graph, share):
             result = doctest.testmod(module)
             self.assertTrue(result.attempted, module.__name__)
             self.assertFalse(result.failed, module.__name__)
