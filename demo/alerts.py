@@ -24,14 +24,27 @@ OUTCOMES = {
         ("lost", "Closed one of two shops and buys less, elsewhere."),
     ),
 }
+# Why customers left, as it is chosen when an alert is closed as lost.
+CAUSES = ("Too expensive", "Went to a competitor", "Late deliveries")
 SAVED = "Visited, listened, repaired what was wrong; the next order came soon after."
 
 
 def load(story):
     """Write the past alerts, then raise what is due today like the nightly run."""
     alerts = story.env["crm.churn.alert"].create([*_prepare_history(story)])
+    _name_causes(story, alerts.filtered(lambda alert: alert.state == "lost"))
     alerts.filtered("is_open")._schedule_call()
     alerts._raise_rows(alerts._fetch_silent(0, 500))
+
+
+def _name_causes(story, lost):
+    reasons = story.env["crm.lost.reason"]
+    known = {reason.name: reason for reason in reasons.search([("name", "in", CAUSES)])}
+    for number, alert in enumerate(lost.sorted("raised_date")):
+        name = CAUSES[number % len(CAUSES)]
+        if name not in known:
+            known[name] = reasons.create({"name": name})
+        alert.cause_id = known[name]
 
 
 def _prepare_history(story):
