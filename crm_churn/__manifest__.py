@@ -1,7 +1,7 @@
 {
     "name": "Customer Churn",
     "summary": "Customers who fall silent raise a hand before they leave",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Customer Lifecycle Suite",
     "license": "LGPL-3",

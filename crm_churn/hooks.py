@@ -13,11 +13,7 @@ def post_init_hook(env):
     Limits that somebody has set are left alone. A draft that is being worked on
     gets them too, else publishing it would take them away again.
     """
-    env["crm.churn.score"]._refresh_all()
-    companies = env["res.company"].search([("churn_sla_policy_id", "=", False)])
-    companies.churn_sla_policy_id = env.ref(
-        "crm_churn.sla_policy_alert", raise_if_not_found=False
-    )
+    judge_first(env)
     process = env.ref("crm_lifecycle.process_default", raise_if_not_found=False)
     if not process or any(process.stage_ids.mapped("churn_silence_days")):
         return
@@ -28,6 +24,15 @@ def post_init_hook(env):
         process._write_revision(
             env._("Churn alerts: days of silence set for the customer stages")
         )
+
+
+def judge_first(env):
+    """Judge all customers for the first time, and limit the time to react to alerts."""
+    env["crm.churn.score"]._refresh_all()
+    companies = env["res.company"].search([("churn_sla_policy_id", "=", False)])
+    companies.churn_sla_policy_id = env.ref(
+        "crm_churn.sla_policy_alert", raise_if_not_found=False
+    )
 
 
 def uninstall_hook(env):
