@@ -52,9 +52,15 @@ class CrmFeedbackCause(models.Model):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_feedback_count(self):
         """With what lies below."""
+        groups = self.env["crm.feedback"]._read_group(
+            [("cause_id", "child_of", self.ids)], ["cause_id"], ["__count"]
+        )
         for cause in self:
-            cause.feedback_count = self.env["crm.feedback"].search_count(
-                [("cause_id", "child_of", cause._origin.id)]
+            path = cause.parent_path or ""
+            cause.feedback_count = sum(
+                count
+                for below, count in groups
+                if path and below.parent_path.startswith(path)
             )
 
     def action_view_feedback(self):
