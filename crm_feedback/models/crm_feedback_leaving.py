@@ -11,6 +11,51 @@ DAYS = 180
 HALF_YEARS = 4
 ENOUGH = 30  # observations in a group, below which nothing is said
 
+QUERY = """
+    WITH marks AS (
+        SELECT %(today)s::timestamp - n * %(span)s AS mark
+          FROM generate_series(1, %(half_years)s) AS n
+    ), purchases AS MATERIALIZED (%(purchases)s), known AS (
+        SELECT m.mark, b.partner_id, b.company_id,
+               bool_or(b.purchase_date > m.mark) AS stayed
+          FROM marks AS m
+          JOIN purchases AS b
+            ON b.purchase_date > m.mark - interval '365 days'
+           AND b.purchase_date <= m.mark + %(span)s
+         GROUP BY 1, 2, 3 HAVING bool_or(b.purchase_date <= m.mark)
+    ), said AS (
+        SELECT m.mark, f.commercial_partner_id AS partner_id, f.company_id,
+               bool_or(COALESCE(f.reopen_count, 0) > 0) AS reopened
+          FROM marks AS m
+          JOIN crm_feedback AS f ON f.kind = 'complaint'
+           AND f.date > m.mark - %(span)s AND f.date <= m.mark
+         GROUP BY 1, 2, 3
+    ), answered AS (
+        SELECT DISTINCT ON (m.mark, r.commercial_partner_id, r.company_id)
+               m.mark, r.commercial_partner_id AS partner_id, r.company_id,
+               r.points
+          FROM marks AS m
+          JOIN crm_feedback_response AS r
+            ON r.answered_date > m.mark - %(span)s
+           AND r.answered_date <= m.mark
+           AND r.commercial_partner_id IS NOT NULL
+         ORDER BY m.mark, r.commercial_partner_id, r.company_id,
+               r.answered_date DESC
+    )
+    SELECT row_number() OVER (ORDER BY k.mark, k.company_id, k.partner_id)
+               AS id,
+           k.mark::date AS date, k.partner_id, k.company_id,
+           CASE WHEN s.mark IS NULL THEN 'none'
+                WHEN s.reopened THEN 'reopened' ELSE 'complaint' END AS said,
+           CASE WHEN a.mark IS NULL THEN 'none' WHEN a.points > 0 THEN 'content'
+                WHEN a.points < 0 THEN 'unhappy' ELSE 'neutral' END AS answer,
+           (NOT k.stayed)::int AS gone_count,
+           (NOT k.stayed)::int::float8 AS gone
+      FROM known AS k
+      LEFT JOIN said AS s USING (mark, partner_id, company_id)
+      LEFT JOIN answered AS a USING (mark, partner_id, company_id)
+"""
+
 
 class CrmFeedbackLeaving(models.Model):
     """Do customers who complained leave more often? A line per customer and half-year.
@@ -80,50 +125,7 @@ class CrmFeedbackLeaving(models.Model):
     def _table_query(self):
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
         return SQL(
-            """
-            WITH marks AS (
-                SELECT %(today)s::timestamp - n * %(span)s AS mark
-                  FROM generate_series(1, %(half_years)s) AS n
-            ), purchases AS MATERIALIZED (%(purchases)s), known AS (
-                SELECT m.mark, b.partner_id, b.company_id,
-                       bool_or(b.purchase_date > m.mark) AS stayed
-                  FROM marks AS m
-                  JOIN purchases AS b
-                    ON b.purchase_date > m.mark - interval '365 days'
-                   AND b.purchase_date <= m.mark + %(span)s
-                 GROUP BY 1, 2, 3 HAVING bool_or(b.purchase_date <= m.mark)
-            ), said AS (
-                SELECT m.mark, f.commercial_partner_id AS partner_id, f.company_id,
-                       bool_or(COALESCE(f.reopen_count, 0) > 0) AS reopened
-                  FROM marks AS m
-                  JOIN crm_feedback AS f ON f.kind = 'complaint'
-                   AND f.date > m.mark - %(span)s AND f.date <= m.mark
-                 GROUP BY 1, 2, 3
-            ), answered AS (
-                SELECT DISTINCT ON (m.mark, r.commercial_partner_id, r.company_id)
-                       m.mark, r.commercial_partner_id AS partner_id, r.company_id,
-                       r.points
-                  FROM marks AS m
-                  JOIN crm_feedback_response AS r
-                    ON r.answered_date > m.mark - %(span)s
-                   AND r.answered_date <= m.mark
-                   AND r.commercial_partner_id IS NOT NULL
-                 ORDER BY m.mark, r.commercial_partner_id, r.company_id,
-                       r.answered_date DESC
-            )
-            SELECT row_number() OVER (ORDER BY k.mark, k.company_id, k.partner_id)
-                       AS id,
-                   k.mark::date AS date, k.partner_id, k.company_id,
-                   CASE WHEN s.mark IS NULL THEN 'none'
-                        WHEN s.reopened THEN 'reopened' ELSE 'complaint' END AS said,
-                   CASE WHEN a.mark IS NULL THEN 'none' WHEN a.points > 0 THEN 'content'
-                        WHEN a.points < 0 THEN 'unhappy' ELSE 'neutral' END AS answer,
-                   (NOT k.stayed)::int AS gone_count,
-                   (NOT k.stayed)::int::float8 AS gone
-              FROM known AS k
-              LEFT JOIN said AS s USING (mark, partner_id, company_id)
-              LEFT JOIN answered AS a USING (mark, partner_id, company_id)
-            """,
+            QUERY,
             today=today,
             span=timedelta(days=DAYS),
             half_years=HALF_YEARS,
