@@ -28,6 +28,7 @@ from . import res_users
 from . import res_partner
 from . import res_partner_survey
 from . import res_partner_profile
+from . import crm_feedback_about
 from . import crm_lead
 from . import crm_lifecycle_suggestion
 from . import crm_lifecycle_suggestion_vote
